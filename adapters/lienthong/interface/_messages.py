@@ -1,0 +1,164 @@
+"""What can be handed over: dossiers and progress to the hub, dossiers to the land system.
+
+Field names are ours; the connectors map them to the wire. Times are aware datetimes; the wire form
+(``yyyyMMddHHmmss`` in Vietnam time for the hub) is the connector's business.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    __str__ = __repr__
+
+
+class SubmittedPaper(_Message):
+    """A paper of a dossier (hub page §2.2 TaiLieuNop)."""
+
+    paper_id: str
+    name: str = Field(max_length=4000)
+    component: str
+    """MAGIAYTO."""
+    url: str = ""
+    digitised: bool = False
+    reused: Literal[0, 1, 2] = 0
+    """0 no, 1 reused, 2 reused through a replacing result."""
+    replaced_by: str = ""
+    from_personal_store: bool = False
+    deleted: bool = False
+
+
+class ResultPaper(_Message):
+    """A result of a dossier (hub page §2.2 DanhSachGiayToKetQua)."""
+
+    paper_id: str
+    name: str = Field(max_length=2000)
+    result: str
+    """MAKETQUA."""
+    url: str = ""
+
+
+class Supplement(_Message):
+    """A request to supplement a dossier (hub page §2.1 DanhSachHoSoBoSung)."""
+
+    supplement_id: str
+    asked_by: str
+    content: str
+    asked_at: datetime
+    done: bool = False
+    due_before: datetime | None = None
+    due_after: datetime | None = None
+
+
+class HubDossier(_Message):
+    """The whole state of a dossier as told to the hub (hub page §2.1 DongBoHoSoMC)."""
+
+    dossier: str
+    procedure: str
+    """National code without agency suffix."""
+    procedure_name: str
+    field_code: str
+    field_name: str
+    channel: Literal["1", "2", "3"] = "1"
+    """KenhThucHien: 1 counter, 2 online, 3 public post."""
+    owner_name: str
+    owner_number: str
+    owner_kind: Literal["1", "2", "3", "4"] = "1"
+    """LoaiDoiTuong: 1 citizen, 2 business, 3 state agency, 4 other organisation."""
+    owner_account: str = ""
+    email: str = ""
+    phone: str = ""
+    abstract: str = Field(default="", max_length=1000)
+    submitted_at: datetime
+    received_at: datetime
+    due_at: datetime | None = None
+    refused_at: datetime | None = None
+    finished_at: datetime | None = None
+    returned_at: datetime | None = None
+    status: str
+    """TrangThaiHoSo, hub page §2.4: 1 … 10."""
+    return_form: Literal["0", "1"] = "0"
+    """HinhThuc: 0 at the counter, 1 by post."""
+    agency_name: str
+    submitted_through: Literal["1", "2"] = "2"
+    has_digitised: bool = False
+    identity_verified: bool = False
+    """TaiKhoanDuocXacThucVoiVNeID."""
+    online_payment: Literal["0", "1", "2"] = "0"
+    databases: tuple[str, ...] = ()
+    """DSKetNoiCSDL codes of the databases used."""
+    note: str = ""
+    papers: tuple[SubmittedPaper, ...] = ()
+    results: tuple[ResultPaper, ...] = ()
+    supplements: tuple[Supplement, ...] = ()
+
+
+class HubProgress(_Message):
+    """One progress step (hub page §2.3 CapNhatTienDoHoSoMC)."""
+
+    dossier: str
+    officer: str = Field(max_length=50)
+    title: str = ""
+    department: str = ""
+    at: datetime
+    content: str = ""
+    status: str
+    started_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+class HandoverFile(_Message):
+    """A paper handed over with its content."""
+
+    name: str
+    originals: int = 1
+    copies: int = 0
+    filename: str
+    content_base64: str
+
+
+class LandHandover(_Message):
+    """A dossier handed over to the land system (insurance page §4.2 TiepNhan)."""
+
+    dossier: str
+    provincial: bool = True
+    province: str
+    district: str = "0"
+    commune: str
+    received_by: str
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+    asset_address: str = ""
+    applicant_name: str
+    applicant_number: str
+    applicant_address: str = ""
+    applicant_phone: str = ""
+    applicant_email: str = ""
+    process_code: str
+    process_name: str
+    parcels: tuple[tuple[str, str, str, str], ...] = ()
+    """(parcel number, map sheet, area, address), all text as on the wire."""
+    files: tuple[HandoverFile, ...] = ()
+
+
+Message = HubDossier | HubProgress | LandHandover
+"""Every message; a connector declares which it takes through ``service_for``."""
+
+
+class Receipt(BaseModel):
+    """What the far side said on taking a message."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str = ""
+    message: str = ""
+    reference: str = ""

@@ -1,0 +1,280 @@
+"""What national systems say about a subject: frozen models, one per kind of record.
+
+Names are ours and equal for all dialects. Text is NFC; codes are strings; an absent value is ``None`` or ``""``, never
+a guess. Personal values stay out of ``repr``: a record that ends up in a log by mistake shows its type only.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from lienthong.identity import PartialDate, Sex
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+
+def _partial_date(value: Any) -> Any:
+    return PartialDate.parse(value) if isinstance(value, str) else value
+
+
+Birth = Annotated[
+    PartialDate, BeforeValidator(_partial_date), PlainSerializer(lambda value: value.iso(), return_type=str)
+]
+"""A birth date that may be a year or a year and month only; ISO 8601 text in JSON."""
+
+
+class Record(BaseModel):
+    """Base of all records."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    __str__ = __repr__
+
+
+class Address(Record):
+    """An address with the codes of the administrative units, as the source gave them."""
+
+    province: str = ""
+    """Province code, 2 digits."""
+    district: str = ""
+    """District code, 3 digits; empty since 1 July 2025."""
+    commune: str = ""
+    """Commune code, 5 digits."""
+    detail: str = ""
+    full: str = ""
+    country: str = ""
+
+
+class RelatedPerson(Record):
+    """A person named in somebody's record."""
+
+    full_name: str
+    personal_id: str = ""
+    old_card: str = ""
+    nationality: str = ""
+    relation: str = ""
+    """Catalogue code of the relation, e.g. ``CH01``, where the source gives one."""
+
+
+class CitizenRecord(Record):
+    """A citizen in the population database (population page A5)."""
+
+    personal_id: str
+    old_card: str = ""
+    full_name: str
+    birth: Birth | None = None
+    sex: Sex = Sex.UNKNOWN
+    nationality: str = ""
+    ethnicity: str = ""
+    religion: str = ""
+    marital_status: str = ""
+    """``1`` single, ``2`` married, ``3`` divorced or widowed, else unknown."""
+    blood_group: str = ""
+    birth_registration: Address | None = None
+    home_town: Address | None = None
+    permanent_address: Address | None = None
+    current_address: Address | None = None
+    father: RelatedPerson | None = None
+    mother: RelatedPerson | None = None
+    spouse: RelatedPerson | None = None
+    representative: RelatedPerson | None = None
+    head_of_household: RelatedPerson | None = None
+    household_book: str = ""
+
+
+class BusinessActivity(Record):
+    """A line of business of an organisation."""
+
+    code: str
+    name: str
+    main: bool = False
+
+
+class Member(Record):
+    """A member or shareholder of an organisation."""
+
+    name: str
+    amount: Decimal | None = None
+    ratio_percent: Decimal | None = None
+    country: str = ""
+
+
+class OrganisationRecord(Record):
+    """An enterprise, branch, household business or co-operative (population page B2, B3)."""
+
+    code: str
+    """Enterprise code = tax number."""
+    name: str
+    short_name: str = ""
+    foreign_name: str = ""
+    kind: str = ""
+    kind_name: str = ""
+    status: str = ""
+    status_name: str = ""
+    founded: date | None = None
+    amended: date | None = None
+    representatives: tuple[str, ...] = ()
+    address: Address | None = None
+    activities: tuple[BusinessActivity, ...] = ()
+    members: tuple[Member, ...] = ()
+    capital: Decimal | None = None
+    old_certificate: str = ""
+
+
+class InsuranceRecord(Record):
+    """A person's social insurance (insurance page §2.1)."""
+
+    number: str = ""
+    """Insurance number, 10 digits, leading zero kept."""
+    full_name: str = ""
+    birth: Birth | None = None
+    sex: Sex = Sex.UNKNOWN
+    household: str = ""
+    old_book: str = ""
+    address: Address | None = None
+    status: str = ""
+    """Value of ``trangThai`` as it came: its meanings are unpublished (doubts page)."""
+
+
+class LandUse(Record):
+    """A land-use purpose of a parcel."""
+
+    purpose: str
+    """Purpose code, 3 letters, e.g. ``ONT``."""
+    area_m2: Decimal | None = None
+    until: str = ""
+
+
+class ParcelRecord(Record):
+    """A land parcel (insurance page §4.4)."""
+
+    commune: str
+    map_sheet: int
+    parcel: int
+    area_m2: Decimal | None = None
+    legal_area_m2: Decimal | None = None
+    address: str = ""
+    uses: tuple[LandUse, ...] = ()
+
+
+class LandOwner(Record):
+    """An owner named on a land-use certificate."""
+
+    full_name: str
+    personal_id: str = ""
+    birth_year: int | None = None
+    kind: str = ""
+    """``0`` person, ``1`` couple, ``2`` household, ``3`` organisation, ``4`` community."""
+
+
+class CertificateRecord(Record):
+    """A land-use certificate with its owners and parcels (insurance page §4.4, §4.5)."""
+
+    serial: str
+    register_number: str = ""
+    barcode: str = ""
+    kind: str = ""
+    issued: date | None = None
+    status: str = ""
+    owners: tuple[LandOwner, ...] = ()
+    parcels: tuple[ParcelRecord, ...] = ()
+
+
+class CertificateList(Record):
+    """All certificates of one owner."""
+
+    certificates: tuple[CertificateRecord, ...]
+
+
+class DossierRecord(Record):
+    """What the hub holds of a dossier (hub page §1.1)."""
+
+    dossier: str
+    status: str = ""
+    procedure: str = ""
+
+
+class Component(Record):
+    """One paper that a procedure demands (*thành phần hồ sơ*; hub page §3.1 GIAYTO)."""
+
+    code: str
+    """MAGIAYTO."""
+    name: str
+    type: str = "other"
+    """Our paper type, e.g. ``residence_proof`` (``config/catalogue/README.md``)."""
+    code_basis: str = "published"
+    """``published``, or ``ours`` where the national code could not be found."""
+    case: str = ""
+    """TRUONGHOP; empty when asked in every case."""
+    originals: int = 1
+    copies: int = 0
+    form: str = ""
+    present_only: bool = False
+    replaced_by: tuple[str, ...] = ()
+    """Result codes that replace this paper (MA_KQ_THAYTHE)."""
+
+
+class ResultKind(Record):
+    """One result that a procedure issues (hub page §3.1 KETQUATHUCHIEN)."""
+
+    code: str
+    """MAKETQUA."""
+    name: str
+    type: str = "other"
+    code_basis: str = "published"
+    valid: str = "permanent"
+    """``permanent`` or an ISO 8601 duration such as ``P6M``."""
+
+
+class ProcedureRecord(Record):
+    """One administrative procedure (*TTHC*) with its papers and results."""
+
+    code: str
+    name: str
+    ministry: str = ""
+    field_code: str = ""
+    field_name: str = ""
+    level: tuple[str, ...] = ()
+    working_days: Decimal | None = None
+    applicant: tuple[str, ...] = ("citizen",)
+    online: str = "full"
+    fee: bool = False
+    source: str = ""
+    source_title: str = ""
+    retrieved: date | None = None
+    decision: str = ""
+    components: tuple[Component, ...] = ()
+    results: tuple[ResultKind, ...] = ()
+
+
+class ProcedureHead(Record):
+    """Code and name of a procedure, as lists give them."""
+
+    code: str
+    name: str
+
+
+class ProcedureList(Record):
+    """The national catalogue's list of procedures."""
+
+    procedures: tuple[ProcedureHead, ...]
+
+
+class Provenance(BaseModel):
+    """Where an answer came from and how old it is. Every record and answer carries one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    system: str
+    service: str
+    dialect: str
+    channel: str
+    request_id: str
+    answered_at: datetime
+    """UTC."""
+    sha256: str
+    """Of the answer's body as received, lower-case hex."""
