@@ -1,0 +1,1 @@
+"""The national systems, emulated on loopback: their protocols, their people, their faults."""

@@ -1,0 +1,71 @@
+"""The sandbox's fixed credentials.
+
+Every value is worthless by design: they are printed at start, stand in this file, and no real system knows them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+AGENCY: Final = "H31"
+"""E-identifier of the province that the sandbox serves (QĐ 20/2020)."""
+
+
+@dataclass(frozen=True, slots=True)
+class C06:
+    """Hashed Basic (population page A2, V-A): password = SHA-256 hex of sv_url + username + timestamp + secret."""
+
+    username: str = "sandbox-h31"
+    secret: str = "sandbox-only-c06-secret"  # noqa: S105 - sandbox only
+    sv_url: str = "/c06"
+
+
+@dataclass(frozen=True, slots=True)
+class Lgsp:
+    """The ``lgspaccesstoken`` blob (population page A2, V-B) and the officers' key pairs for ``AuthHash``."""
+
+    access_key: str = "sandbox-lgsp-access"
+    secret_key: str = "sandbox-only-lgsp-secret"  # noqa: S105 - sandbox only
+    app_name: str = "lienthong-sandbox"
+    partner_code: str = "000.00.00.H31"
+    partner_code_cus: str = "000.00.00.H31"
+    officers: tuple[tuple[str, str], ...] = (
+        ("officer-001", "sandbox-only-officer-001"),
+        ("officer-002", "sandbox-only-officer-002"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ngsp:
+    """Consumer key and secret for OAuth2 client credentials (population page B1; business and insurance)."""
+
+    consumer_key: str = "sandbox-consumer"
+    consumer_secret: str = "sandbox-only-consumer-secret"  # noqa: S105 - sandbox only
+
+
+@dataclass(frozen=True, slots=True)
+class Ilis:
+    """OAuth2 password grant of iLIS (land, insurance-land page §4.2)."""
+
+    username: str = "sandbox-ilis"
+    password: str = "sandbox-only-ilis-password"  # noqa: S105 - sandbox only
+    client_id: str = "sandbox-ilis-client"
+    client_secret: str = "sandbox-only-ilis-client-secret"  # noqa: S105 - sandbox only
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Login of the national portal interface (hub page §1)."""
+
+    username: str = "sandbox-portal"
+    password: str = "sandbox-only-portal-password"  # noqa: S105 - sandbox only
+    dstcode: str = "VN:GOV:000.00.00.G22:sandbox"
+    madonvi: str = "000.00.00.H31"
+
+
+C06_ACCOUNT: Final = C06()
+LGSP_ACCOUNT: Final = Lgsp()
+NGSP_ACCOUNT: Final = Ngsp()
+ILIS_ACCOUNT: Final = Ilis()
+PORTAL_ACCOUNT: Final = Portal()

@@ -1,0 +1,1 @@
+"""The five national systems of the sandbox, one package each, built by ``build(world)``."""
