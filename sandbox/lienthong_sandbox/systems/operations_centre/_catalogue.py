@@ -1,0 +1,207 @@
+"""The national TTHC database as the hub serves it: catalogue files in, upper-case rows out.
+
+The files are the project's own (one TOML file per procedure); the rows have the keys of hub page §3.1. Keys whose
+content no file holds are sent empty, as the real database does for procedures that lack them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+Row = dict[str, Any]
+
+# Codes of the implementing level are not published; these are ours. Districts (3) ended on 1 July 2025.
+LEVELS: Final = {
+    "ministry": ("1", "Cấp Bộ"),
+    "province": ("2", "Cấp Tỉnh"),
+    "commune": ("4", "Cấp Xã"),
+}
+# Hub page §2.4, LoaiDoiTuong.
+APPLICANTS: Final = {
+    "citizen": ("1", "Công dân"),
+    "business": ("2", "Doanh nghiệp"),
+    "state_agency": ("3", "Cơ quan nhà nước"),
+    "organisation": ("4", "Tổ chức khác"),
+}
+
+
+class Catalogue:
+    """All procedures of a catalogue folder, by national code.
+
+    Args:
+        folder: Folder of TOML files; ``None`` for a hub that knows no procedures and therefore accepts any code.
+            Files without a top-level ``code`` (rules, tables) are not procedures and are passed over.
+
+    Raises:
+        ValueError: A file is not TOML, lacks a name, or two files hold the same code; the message names the file.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._procedures: dict[str, Mapping[str, Any]] = {}
+        self.given = folder is not None
+        for path in sorted(folder.glob("*.toml")) if folder is not None else ():
+            self._load(path)
+
+    def _load(self, path: Path) -> None:
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"catalogue file {path.name} is not TOML: {error}") from error
+        code = content.get("code")
+        if code is None:
+            return
+        if not isinstance(code, str) or not content.get("name"):
+            raise ValueError(f"catalogue file {path.name}: 'code' and 'name' must be given as text")
+        if code in self._procedures:
+            raise ValueError(
+                f"catalogue file {path.name}: procedure {code} is already in another file"
+            )
+        self._procedures[code] = content
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._procedures
+
+    def __len__(self) -> int:
+        return len(self._procedures)
+
+    def has_field_code(self, code: str) -> bool:
+        """Whether the catalogue holds a field code (MALINHVUC) for a procedure."""
+        return bool(self._procedures.get(code, {}).get("field_code"))
+
+    def rows(self) -> list[Row]:
+        """The rows of ``LayDanhSachTTHC``: one short row per procedure, in the order of their codes."""
+        return [_head(self._procedures[code]) for code in sorted(self._procedures)]
+
+    def procedure(self, code: str) -> Row | None:
+        """The full row of ``LayThuTuc``, or ``None`` when the national code is unknown."""
+        found = self._procedures.get(code)
+        return None if found is None else _full(found)
+
+    def fields(self) -> list[Row]:
+        """The rows of ``LayDanhMucLinhVuc``, from the procedures that publish a field code."""
+        rows = {
+            str(found["field_code"]): {
+                "MALINHVUC": str(found["field_code"]),
+                "TENLINHVUC": str(found.get("field_name", "")),
+                "MANGANH": str(found.get("ministry", "")),
+            }
+            for found in self._procedures.values()
+            if found.get("field_code")
+        }
+        return [rows[code] for code in sorted(rows)]
+
+
+def _head(found: Mapping[str, Any]) -> Row:
+    return {
+        "ID": _identifier(found["code"]),
+        "MATTHC": found["code"],
+        "TENTTHC": found["name"],
+        "MACOQUANCONGBO": str(found.get("ministry", "")),
+        "MALINHVUC": str(found.get("field_code", "")),
+        "TENLINHVUC": str(found.get("field_name", "")),
+        "TRANGTHAI": "1",
+    }
+
+
+def _full(found: Mapping[str, Any]) -> Row:
+    decision = str(found.get("decision", ""))
+    return {
+        "ID": _identifier(found["code"]),
+        "MATTHC": found["code"],
+        "TENTTHC": found["name"],
+        "MACOQUANCONGBO": str(found.get("ministry", "")),
+        "LOAITTHC": "",
+        "QUYETDINH": decision,
+        "IDQUYETDINHCONGBO": _identifier(decision) if decision else "",
+        "TRANGTHAI": "1",
+        "YEUCAU": "",
+        "TUKHOA": "",
+        "MOTA": "",
+        "DIACHITIEPNHAN": "",
+        "TRINHTUTHUCHIEN": [],
+        "CAPTHUCHIEN": [
+            {"CAPTHUCHIEN": code, "TENCAP": name}
+            for code, name in _known(LEVELS, found.get("level"))
+        ],
+        "LINHVUCTHUCHIEN": [
+            {
+                "MALINHVUC": str(found.get("field_code", "")),
+                "TENLINHVUC": str(found.get("field_name", "")),
+            }
+        ],
+        "CACHTHUCTHUCHIEN": _ways(found),
+        "DOITUONGTHUCHIEN": [
+            {"MADOITUONG": code, "TENDOITUONG": name}
+            for code, name in _known(APPLICANTS, found.get("applicant"))
+        ],
+        "THANHPHANHOSO": _components(found.get("components", ())),
+        "KETQUATHUCHIEN": [
+            {
+                "MAKETQUA": str(result["code"]),
+                "TENKETQUA": str(result["name"]),
+                "TENTEP": "",
+                "URL": "",
+            }
+            for result in found.get("results", ())
+        ],
+        "CANCUPHAPLY": [],
+        "COQUANTHUCHIEN": [],
+        "COTHAMQUYEN": [],
+        "DUOCUYQUYEN": [],
+        "PHOIHOP": [],
+        "TTHCLIENQUAN": [],
+        "TTHCLIENTHONG": [],
+    }
+
+
+def _components(components: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """The papers grouped by TRUONGHOP, in the order in which the file names the cases."""
+    order = list(dict.fromkeys(str(paper.get("case", "")) for paper in components))
+    by_case = sorted(components, key=lambda paper: order.index(str(paper.get("case", ""))))
+    return [
+        {"TRUONGHOP": case, "GIAYTO": [_paper(paper) for paper in papers]}
+        for case, papers in groupby(by_case, key=lambda paper: str(paper.get("case", "")))
+    ]
+
+
+def _paper(paper: Mapping[str, Any]) -> Row:
+    return {
+        "MAGIAYTO": str(paper["code"]),
+        "TENGIAYTO": str(paper["name"]),
+        # How several result codes share this one text key is not published; a comma is ours.
+        "MA_KQ_THAYTHE": ",".join(str(code) for code in paper.get("replaced_by", ())),
+        "SOBANCHINH": str(paper.get("originals", 0)),
+        "SOBANSAO": str(paper.get("copies", 0)),
+        "TENMAUDON": str(paper.get("form", "")),
+        "URL": "",
+    }
+
+
+def _ways(found: Mapping[str, Any]) -> list[Row]:
+    """KENH 1 counter, 2 online, 3 post (hub page §2.4); online only where the procedure is offered so."""
+    days = found.get("working_days")
+    time: Row = {
+        "THOIGIANGIAIQUYET": "" if days is None else str(days),
+        "DONVITINH": "" if days is None else "Ngày làm việc",
+        "MOTA": "",
+        "PHILEPHI": [],
+    }
+    online = found.get("online") in {"full", "partial"}
+    return [
+        {"KENH": channel, "THOIGIAN": [time]}
+        for channel in ("1", "2", "3")
+        if online or channel != "2"
+    ]
+
+
+def _known(table: Mapping[str, tuple[str, str]], names: object) -> list[tuple[str, str]]:
+    return [table[name] for name in names if name in table] if isinstance(names, list) else []
+
+
+def _identifier(text: str) -> str:
+    """A stable number for a row: the real database has ids of its own, unknown to the files."""
+    return str(sum((place + 1) * ord(letter) for place, letter in enumerate(text)))
