@@ -15,7 +15,6 @@ from ._purpose import WireReply
 from .errors import ReplyUnreadable
 
 
-
 def read_json(reply: WireReply, *, system: str, service: str) -> Any:
     """The answer's body as JSON.
 
@@ -31,7 +30,9 @@ def read_json_text(body: bytes | str, *, system: str, service: str) -> Any:
     try:
         return orjson.loads(text.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        raise ReplyUnreadable(system, service, f"the answer is {_nature(text)}, not JSON") from error
+        raise ReplyUnreadable(
+            system, service, f"the answer is {_nature(text)}, not JSON"
+        ) from error
 
 
 def read_xml(body: bytes | str, *, system: str, service: str) -> etree._Element:
@@ -105,5 +106,7 @@ def as_object(value: Any, *, system: str, service: str) -> dict[str, Any]:
         ReplyUnreadable: It is something else (a list, ``null``, text).
     """
     if not isinstance(value, dict):
-        raise ReplyUnreadable(system, service, "the answer is JSON but not the object that was promised")
+        raise ReplyUnreadable(
+            system, service, "the answer is JSON but not the object that was promised"
+        )
     return value

@@ -10,8 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from lienthong.identity import PartialDate, Sex
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+from lienthong.identity import PartialDate, Sex
 
 
 def _partial_date(value: Any) -> Any:
@@ -19,7 +20,9 @@ def _partial_date(value: Any) -> Any:
 
 
 Birth = Annotated[
-    PartialDate, BeforeValidator(_partial_date), PlainSerializer(lambda value: value.iso(), return_type=str)
+    PartialDate,
+    BeforeValidator(_partial_date),
+    PlainSerializer(lambda value: value.iso(), return_type=str),
 ]
 """A birth date that may be a year or a year and month only; ISO 8601 text in JSON."""
 

@@ -43,5 +43,7 @@ def find_connector(name: str) -> type[Connector]:
 
 def all_services() -> tuple[Service, ...]:
     """The services of all installed connectors, by system and name."""
-    services = [service for name in connector_names() for service in find_connector(name).services()]
+    services = [
+        service for name in connector_names() for service in find_connector(name).services()
+    ]
     return tuple(sorted(services, key=lambda service: (service.system, service.verb, service.name)))

@@ -15,17 +15,30 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    connect_s: float = Field(default=3.0, gt=0, le=60, description="Longest wait for a connection, seconds.")
-    attempt_s: float = Field(default=8.0, gt=0, le=120, description="Longest time of one attempt, seconds.")
-    attempts: int = Field(default=3, ge=1, le=10, description="Attempts of one call, the first included.")
-    per_minute: int = Field(default=6000, ge=1, description="Quota agreed with the agency, calls per minute.")
-    at_once: int = Field(default=20, ge=1, le=500, description="Calls under way at once (bulkhead and pool size).")
+    connect_s: float = Field(
+        default=3.0, gt=0, le=60, description="Longest wait for a connection, seconds."
+    )
+    attempt_s: float = Field(
+        default=8.0, gt=0, le=120, description="Longest time of one attempt, seconds."
+    )
+    attempts: int = Field(
+        default=3, ge=1, le=10, description="Attempts of one call, the first included."
+    )
+    per_minute: int = Field(
+        default=6000, ge=1, description="Quota agreed with the agency, calls per minute."
+    )
+    at_once: int = Field(
+        default=20, ge=1, le=500, description="Calls under way at once (bulkhead and pool size)."
+    )
     body_mb: float = Field(default=8.0, gt=0, le=512, description="Largest answer read, MB.")
     breaker_failures: int = Field(
         default=5, ge=1, le=100, description="Failures in a row that open the breaker."
     )
     breaker_open_s: float = Field(
-        default=20.0, gt=0, le=3600, description="Rest before a synthetic call probes again, seconds."
+        default=20.0,
+        gt=0,
+        le=3600,
+        description="Rest before a synthetic call probes again, seconds.",
     )
 
 
@@ -36,14 +49,19 @@ class SystemSettings(BaseModel):
 
     name: str = Field(description="Name of the table: the system's name in this installation.")
     connector: str = Field(description="Entry point in the group `lienthong.connectors`.")
-    dialect: str = Field(default="", description="Message variant; empty for the connector's first one.")
+    dialect: str = Field(
+        default="", description="Message variant; empty for the connector's first one."
+    )
     url: _Url = Field(description="Base address of the system or of the platform in front of it.")
     ca: Path | None = Field(
-        default=None, description="PEM file of the authorities to trust; the system's store when absent."
+        default=None,
+        description="PEM file of the authorities to trust; the system's store when absent.",
     )
     client_certificate: Path | None = Field(
         default=None, description="PEM file with certificate and key for mutual TLS."
     )
     channel: dict[str, Any] = Field(description="`kind` and the settings of that kind of channel.")
-    options: dict[str, Any] = Field(default_factory=dict, description="What the connector itself needs.")
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="What the connector itself needs."
+    )
     limits: Limits = Field(default_factory=Limits, description="Bounds around the calls.")

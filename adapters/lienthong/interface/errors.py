@@ -125,9 +125,7 @@ class CallFailed(LienthongError):
     hop = Hop.PLATFORM
     sent = Sent.MAYBE
     retryable = False
-    desk_vi = (
-        "Chưa kết nối được hệ thống quốc gia. Hồ sơ vẫn được tiếp nhận, hệ thống sẽ tự kiểm tra sau."
-    )
+    desk_vi = "Chưa kết nối được hệ thống quốc gia. Hồ sơ vẫn được tiếp nhận, hệ thống sẽ tự kiểm tra sau."
 
     def __init__(
         self,
@@ -219,4 +217,6 @@ class CredentialsRefused(CallFailed):
     code = "credentials_refused"
     hop = Hop.CHANNEL
     sent = Sent.NO
-    operator = "Check account, secret, clock and certificates of this system, then run `lienthong health`."
+    operator = (
+        "Check account, secret, clock and certificates of this system, then run `lienthong health`."
+    )

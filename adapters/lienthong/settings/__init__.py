@@ -1,0 +1,28 @@
+"""The settings of an installation: one TOML file, environment on top, validated whole."""
+
+from ._load import load_settings, settings_from
+from ._model import (
+    CatalogueSettings,
+    Desk,
+    HealthSettings,
+    HubSettings,
+    LogSettings,
+    Schedule,
+    Settings,
+    Site,
+    Store,
+)
+
+__all__ = [
+    "CatalogueSettings",
+    "Desk",
+    "HealthSettings",
+    "HubSettings",
+    "LogSettings",
+    "Schedule",
+    "Settings",
+    "Site",
+    "Store",
+    "load_settings",
+    "settings_from",
+]

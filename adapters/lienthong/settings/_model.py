@@ -1,0 +1,161 @@
+"""Every setting of an installation. ``docs/reference/settings.md`` is checked against this file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lienthong.identity import AgencyCode
+from lienthong.interface import SystemSettings
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Site(_Table):
+    """Whose installation this is."""
+
+    agency: str = Field(description="E-identifier of the province (QĐ 20/2020/QĐ-TTg), e.g. `H31`.")
+    name: str = Field(description="Name of the agency as screens and the hub show it.")
+    node: str = Field(
+        default="",
+        description="Name of this process among several; host name and process number when empty.",
+    )
+
+    @field_validator("agency")
+    @classmethod
+    def _agency(cls, value: str) -> str:
+        return AgencyCode.parse(value).value
+
+
+class Store(_Table):
+    """Where things are kept."""
+
+    url: str = Field(description="`sqlite:///file` for one node, `postgresql://…` for several.")
+    content: Path = Field(description="Folder of the encrypted papers.")
+    keys: Path = Field(description="Keyring file, outside the database; mode 0600.")
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://")):
+            msg = "must begin with sqlite:/// or postgresql://"
+            raise ValueError(msg)
+        return value
+
+
+class CatalogueSettings(_Table):
+    """Where procedures and replacement rules come from."""
+
+    path: Path = Field(description="Folder of the procedure files and `replacements.toml`.")
+
+
+class Desk(_Table):
+    """What the citizen at the desk may expect."""
+
+    deadline_s: float = Field(
+        default=6.0,
+        gt=0,
+        le=60,
+        description="Longest wait of one desk request for national answers, seconds.",
+    )
+    settle_within_h: float = Field(
+        default=48.0, gt=0, le=720, description="Deadline of a provisional decision, hours."
+    )
+
+
+class HubSettings(_Table):
+    """How cases are told to the Government operations centre."""
+
+    system: str = Field(
+        default="operations_centre", description="Name of the hub's `[systems.…]` table."
+    )
+    file_base_url: str = Field(
+        default="",
+        description="Base of the download links of papers, reachable from the adapter; empty: no links are sent.",
+    )
+    at_once: int = Field(default=8, ge=1, le=100, description="Dossiers told at once.")
+    max_attempts: int = Field(
+        default=12,
+        ge=1,
+        le=100,
+        description="Attempts of one message before it is set aside for an operator.",
+    )
+    backoff_s: float = Field(
+        default=2.0, gt=0, description="First rest after a failed attempt, seconds; doubles."
+    )
+    backoff_max_s: float = Field(
+        default=900.0, gt=0, description="Longest rest between attempts, seconds."
+    )
+    in_doubt: Literal["send", "hold"] = Field(
+        default="send",
+        description="A progress step whose answer was lost and that no read can show: send again, or hold for an operator.",
+    )
+
+
+class Schedule(_Table):
+    """When `lienthong run` does what."""
+
+    sync_every_s: float = Field(
+        default=5.0, gt=0, description="Telling the hub, seconds between rounds."
+    )
+    settle_every_s: float = Field(
+        default=15.0, gt=0, description="Settling provisional decisions, seconds between rounds."
+    )
+    health_every_s: float = Field(
+        default=30.0, gt=0, description="Health checks, seconds between rounds."
+    )
+    catalogue_at: str = Field(
+        default="01:30", pattern=r"^\d\d:\d\d$", description="Daily catalogue sync, Vietnam time."
+    )
+
+
+class HealthSettings(_Table):
+    """What health watches."""
+
+    file: Path | None = Field(
+        default=None, description="File that `lienthong run` keeps up to date, health+json."
+    )
+    certificate_warn_days: int = Field(
+        default=45, ge=1, description="Warn so many days before a certificate ends."
+    )
+    outbox_warn_s: float = Field(
+        default=900.0, gt=0, description="Warn when the oldest untold change is older, seconds."
+    )
+    outbox_fail_s: float = Field(
+        default=14400.0, gt=0, description="Fail when it is older than this, seconds."
+    )
+    disk_warn_mb: int = Field(default=500, ge=1, description="Warn when less disk is free, MB.")
+
+
+class LogSettings(_Table):
+    """How the log looks."""
+
+    format: Literal["text", "json"] = Field(
+        default="json", description="`json` for machines, `text` for people."
+    )
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least severe level written."
+    )
+
+
+class Settings(BaseSettings):
+    """One configuration file. Environment variables ``LIENTHONG_<TABLE>__<KEY>`` override single values."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="LIENTHONG_", env_nested_delimiter="__"
+    )
+
+    site: Site
+    store: Store
+    catalogue: CatalogueSettings
+    desk: Desk = Desk()
+    hub: HubSettings = HubSettings()
+    schedule: Schedule = Schedule()
+    health: HealthSettings = HealthSettings()
+    log: LogSettings = LogSettings()
+    systems: dict[str, SystemSettings] = Field(default_factory=dict)
