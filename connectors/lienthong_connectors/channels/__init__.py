@@ -1,0 +1,28 @@
+"""Channels: how the messages of connectors travel. One private module per kind.
+
+What a connector needs is ``Wire``; what a new kind needs is ``Sender``, ``TokenKeeper`` and ``fetch_token``.
+"""
+
+from ._build import build_channel
+from ._configuration import Table, join_url, one_of, read_channel, read_options
+from ._oauth import fetch_token, send_own
+from ._sending import Sender
+from ._tokens import Token, TokenKeeper
+from ._wire import Wire
+from .errors import OfficerNotLicensed
+
+__all__ = [
+    "OfficerNotLicensed",
+    "Sender",
+    "Table",
+    "Token",
+    "TokenKeeper",
+    "Wire",
+    "build_channel",
+    "fetch_token",
+    "join_url",
+    "one_of",
+    "read_channel",
+    "read_options",
+    "send_own",
+]

@@ -1,0 +1,125 @@
+"""Channel ``lgsp``: ``lgspaccesstoken`` blob, Bearer, and the officer's own ``AuthHash`` (population page A2, V-B)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import replace
+from typing import Final, Self
+
+import orjson
+from pydantic import Field
+
+from lienthong.interface import (
+    Call,
+    ChannelState,
+    SystemSettings,
+    Tools,
+    WireReply,
+    WireRequest,
+)
+
+from ._configuration import Table, join_url, read_channel
+from ._oauth import fetch_token
+from ._sending import Sender
+from ._tokens import Token, TokenKeeper
+from .errors import OfficerNotLicensed
+
+KIND: Final = "lgsp"
+
+
+class OfficerKeys(Table):
+    """The key pair of one officer."""
+
+    key_name: str = Field(min_length=1, description="Key name issued to the officer.")
+    key_pass: str = Field(min_length=1, description="Key pass issued to the officer.")
+
+
+class LgspSettings(Table):
+    """Keys of ``[systems.<name>.channel]`` for ``kind = "lgsp"``."""
+
+    access_key: str = Field(min_length=1, description="AccessKey of the blob.")
+    secret_key: str = Field(min_length=1, description="SecretKey of the blob.")
+    app_name: str = Field(description="AppName of the blob.")
+    partner_code: str = Field(description="PartnerCode of the blob.")
+    partner_code_cus: str = Field(description="PartnerCodeCus of the blob.")
+    token_path: str = Field(default="/token", description="Token path behind the base address.")
+    officers: dict[str, OfficerKeys] | None = Field(
+        default=None,
+        description="Key pair by officer account. When the table is there, an officer outside it may not ask.",
+    )
+
+
+class LgspChannel:
+    """The provincial platform of the ``lgspaccesstoken`` kind."""
+
+    kind = KIND
+
+    def __init__(self, settings: LgspSettings, token_url: str, sender: Sender, where: str) -> None:
+        self._sender = sender
+        self._token_url = token_url
+        self._where = where
+        blob = orjson.dumps(
+            {
+                "AccessKey": settings.access_key,
+                "SecretKey": settings.secret_key,
+                "AppName": settings.app_name,
+                "PartnerCode": settings.partner_code,
+                "PartnerCodeCus": settings.partner_code_cus,
+            }
+        )
+        self._blob = {"lgspaccesstoken": b64encode(blob).decode("ascii")}
+        self._officers = (
+            None
+            if settings.officers is None
+            else {
+                account: b64encode(f"{keys.key_name}:{keys.key_pass}".encode()).decode("ascii")
+                for account, keys in settings.officers.items()
+            }
+        )
+        self._keeper = TokenKeeper(self._fetch, sender.now)
+
+    @classmethod
+    def build(cls, settings: SystemSettings, tools: Tools) -> Self:
+        """The channel of a system. Raises ``ConfigurationError``."""
+        own = read_channel(LgspSettings, settings)
+        return cls(
+            own,
+            join_url(settings.url, own.token_path),
+            Sender(settings, tools),
+            f"systems.{settings.name}.channel.officers",
+        )
+
+    async def send(self, request: WireRequest, call: Call) -> WireReply:
+        """See :class:`lienthong.interface.Channel`.
+
+        Raises:
+            OfficerNotLicensed: The officer has no key pair; nothing was sent.
+        """
+        fixed = {**request.headers, **self._blob, **self._auth_hash(call)}
+
+        def dress(token: Token) -> WireRequest:
+            return replace(request, headers={**fixed, "Authorization": f"Bearer {token.value}"})
+
+        reply = await self._sender.send_with(self._keeper, call, dress)
+        return self._sender.judge(reply, request.service)
+
+    async def sign_in(self, call: Call) -> None:  # noqa: ARG002 - the protocol gives the call
+        """Fetches a token unless one is held."""
+        await self._keeper.get()
+
+    def state(self) -> ChannelState:
+        """See :class:`lienthong.interface.Channel`."""
+        return ChannelState(KIND, token_expires=self._keeper.expires)
+
+    def _auth_hash(self, call: Call) -> dict[str, str]:
+        # A health check has no officer, and borrowing one's key pair would put words in that officer's mouth.
+        if self._officers is None or call.purpose is None:
+            return {}
+        value = self._officers.get(call.purpose.officer)
+        if value is None:
+            raise OfficerNotLicensed(f"{self._where} has no key pair for the officer of this case")
+        return {"AuthHash": value}
+
+    async def _fetch(self) -> Token:
+        form = {"grant_type": "client_credentials"}
+        return await fetch_token(self._sender, self._token_url, form, self._blob)

@@ -1,0 +1,23 @@
+"""Errors that only channels and connectors pass between themselves.
+
+.. code-block:: text
+
+    lienthong.interface.RequestRefused
+    └── OfficerNotLicensed          the officer has no key pair: the connector answers NotLicensed
+"""
+
+from __future__ import annotations
+
+from lienthong.interface import RequestRefused
+
+__all__ = ["OfficerNotLicensed"]
+
+
+class OfficerNotLicensed(RequestRefused):
+    """The platform wants the officer's own key pair and the configuration has none (population page A2, V-B).
+
+    Nothing was sent. Never leaves a connector: it becomes the outcome ``NotLicensed``.
+    """
+
+    code = "officer_not_licensed"
+    operator = "Ask the platform for a key pair of this officer and add it to `channel.officers`."
