@@ -77,6 +77,10 @@ class TokenBook:
         finally:
             _refusing.reset(mark)
 
+    def alive(self, system: str) -> bool:
+        """Whether ``system`` has any token outstanding."""
+        return bool(self._entries.get(system))
+
     def issued(self, system: str) -> int:
         """How many tokens ``system`` has given out since the start."""
         return self._issued.get(system, 0)

@@ -1,0 +1,151 @@
+"""``python -m lienthong_sandbox``: starts the five systems and runs until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from lienthong_sandbox._credentials import (
+    C06_ACCOUNT,
+    ILIS_ACCOUNT,
+    LGSP_ACCOUNT,
+    NGSP_ACCOUNT,
+    PORTAL_ACCOUNT,
+)
+from lienthong_sandbox._faults import FaultError
+from lienthong_sandbox._plan_file import PlanFile, read_plan
+from lienthong_sandbox._sandbox import DEFAULT_PORTS, Sandbox
+
+_TITLES = {
+    "population": "CSDL quốc gia về dân cư · population",
+    "business": "CSDL quốc gia về đăng ký doanh nghiệp · business",
+    "social_insurance": "CSDL quốc gia về bảo hiểm · social insurance",
+    "land": "CSDL quốc gia về đất đai · land",
+    "operations_centre": "Trung tâm điều hành, Cổng DVCQG · operations centre",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the sandbox; 0 after a clean stop, 2 when it cannot start (the reason is on standard error)."""
+    options = _parser().parse_args(arguments)
+    try:
+        plan = read_plan(options.plan) if options.plan else PlanFile({}, {})
+        asyncio.run(_run(options, plan))
+    except (FaultError, OSError) as error:
+        sys.stderr.write(f"Không khởi động được · cannot start: {error}\n")
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m lienthong_sandbox",
+        description="The national systems of Liên thông, emulated on loopback with synthetic people.",
+        epilog="example: python -m lienthong_sandbox --state .sandbox --catalogue config/catalogue",
+    )
+    add = parser.add_argument
+    add("--state", type=Path, required=True, help="folder for the CA and what the systems keep")
+    add("--catalogue", type=Path, help="folder of procedure files, served by the operations centre")
+    add(
+        "--ports", choices=("fixed", "free"), default="fixed", help="7100 to 7105, or any free ones"
+    )
+    add("--seed", type=int, default=0, help="makes faults reproducible (default: 0)")
+    add("--plan", type=Path, help="TOML file of faults and settings to start with")
+    add(
+        "--ready-file",
+        type=Path,
+        help="written as JSON once every port listens, removed at the end",
+    )
+    return parser
+
+
+async def _run(options: argparse.Namespace, plan: PlanFile) -> None:
+    if options.ready_file:
+        # One left by a killed run would tell the waiting side a lie.
+        options.ready_file.unlink(missing_ok=True)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    sandbox = Sandbox(
+        options.state,
+        ports=DEFAULT_PORTS if options.ports == "fixed" else None,
+        catalogue=options.catalogue,
+        seed=options.seed,
+        settings=plan.settings,
+    )
+    async with sandbox:
+        for (system, service), fault in plan.faults.items():
+            await sandbox.faults.put(system, fault, service)
+        _introduce(sandbox, sys.stdout)
+        if options.ready_file:
+            _write_whole(options.ready_file, _ready(sandbox))
+        await stop.wait()
+    if options.ready_file:
+        options.ready_file.unlink(missing_ok=True)
+
+
+def _ready(sandbox: Sandbox) -> str:
+    facts = {
+        "pid": os.getpid(),
+        "admin": sandbox.admin_url,
+        "urls": sandbox.urls,
+        "ca": str(sandbox.ca),
+    }
+    return json.dumps(facts)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Whoever waits for the file never sees half of it."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _introduce(sandbox: Sandbox, out: TextIO) -> None:
+    people = sandbox.personas
+    lines = [
+        "Liên thông: hệ thống mô phỏng · sandbox",
+        "Người và tổ chức đều không có thật · all people and organisations are synthetic",
+        "",
+        *(f"  {sandbox.urls[name]:<26} {title}" for name, title in _TITLES.items()),
+        f"  {sandbox.admin_url:<26} quản trị · admin (/-/status, /-/personas, /-/config, /-/faults, /-/journal)",
+        "",
+        f"  {'CA':<18} {sandbox.ca}",
+        (
+            f"  {'dữ liệu · data':<18} {len(people.people)} người · people, "
+            f"{len(people.organisations)} tổ chức · organisations, "
+            f"{len(people.certificates)} giấy chứng nhận · land certificates"
+        ),
+        "",
+        "  Tài khoản chỉ dùng ở đây · credentials, good nowhere else:",
+        f"  {'C06':<18} {C06_ACCOUNT.username} / {C06_ACCOUNT.secret} (sv_url {C06_ACCOUNT.sv_url})",
+        (
+            f"  {'LGSP':<18} {LGSP_ACCOUNT.access_key} / {LGSP_ACCOUNT.secret_key}, "
+            f"cán bộ · officer {LGSP_ACCOUNT.officers[0][0]} / {LGSP_ACCOUNT.officers[0][1]}"
+        ),
+        f"  {'NGSP':<18} {NGSP_ACCOUNT.consumer_key} / {NGSP_ACCOUNT.consumer_secret}",
+        (
+            f"  {'iLIS':<18} {ILIS_ACCOUNT.username} / {ILIS_ACCOUNT.password}, "
+            f"client {ILIS_ACCOUNT.client_id} / {ILIS_ACCOUNT.client_secret}"
+        ),
+        (
+            f"  {'DVCQG':<18} {PORTAL_ACCOUNT.username} / {PORTAL_ACCOUNT.password}, "
+            f"dstcode {PORTAL_ACCOUNT.dstcode}, madonvi {PORTAL_ACCOUNT.madonvi}"
+        ),
+        "",
+        "Dừng · stop: Ctrl-C",
+        "",
+    ]
+    out.write("\n".join(lines))
+    out.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,152 @@
+"""The admin port: plain HTTP under ``/-/`` to watch the sandbox and to break it on purpose.
+
+=======================================  =====================================================
+``GET /-/status``                        systems, addresses, faults, counts
+``GET /-/personas``                      everybody, with what they declare
+``GET /-/config``                        a configuration file (TOML) that points here
+``GET|PUT|DELETE /-/faults[/S[/V]]``     the fault plan (PUT: JSON or TOML fields of ``Fault``)
+``GET|DELETE /-/journal``                requests; query ``system``, ``service``, ``since``
+``GET /-/state/S``                       what the system itself counts; query ``detail=1``
+``GET|PUT /-/settings/S``                the system's switches; PUT adds to them
+=======================================  =====================================================
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from inspect import signature
+from typing import TYPE_CHECKING
+
+from lienthong_sandbox._faults import Fault, FaultError
+from lienthong_sandbox._wire import Request, Response
+
+if TYPE_CHECKING:
+    from lienthong_sandbox._sandbox import Sandbox
+
+
+class Admin:
+    """Answers the admin port of one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._rooms: dict[str, Callable[[Request, list[str]], Awaitable[Response]]] = {
+            "status": self._status,
+            "personas": self._personas,
+            "config": self._config,
+            "faults": self._faults,
+            "journal": self._journal,
+            "state": self._state,
+            "settings": self._settings,
+        }
+
+    async def handle(self, request: Request) -> Response:
+        """Answers one admin request: 404 for an unknown address, 400 with the reason for a bad value."""
+        parts = [part for part in request.path.split("/") if part]
+        room = self._rooms.get(parts[1]) if len(parts) > 1 and parts[0] == "-" else None
+        if room is None:
+            return Response.of_json(
+                {"error": f"unknown address; try /-/{{{','.join(self._rooms)}}}"}, 404
+            )
+        try:
+            return await room(request, parts[2:])
+        except FaultError as error:
+            return Response.of_json({"error": str(error)}, 400)
+
+    async def _status(self, _request: Request, _rest: list[str]) -> Response:
+        box = self._sandbox
+        systems = {
+            name: {
+                "url": url,
+                "listening": box.listening(name),
+                "faults": box.faults.shown(name),
+                "tokens_issued": box.tokens.issued(name),
+            }
+            for name, url in box.urls.items()
+        }
+        people = {
+            "people": len(box.personas.people),
+            "organisations": len(box.personas.organisations),
+        }
+        return Response.of_json(
+            {"admin": box.admin_url, "ca": str(box.ca), "systems": systems, **people}
+        )
+
+    async def _personas(self, _request: Request, _rest: list[str]) -> Response:
+        people = self._sandbox.personas
+        return _plain(
+            {
+                "people": [asdict(person) for person in people.people],
+                "organisations": [asdict(unit) for unit in people.organisations],
+                "certificates": [asdict(paper) for paper in people.certificates],
+            }
+        )
+
+    async def _config(self, _request: Request, _rest: list[str]) -> Response:
+        answer = Response.of_text(self._sandbox.configuration())
+        answer.headers["content-type"] = "application/toml; charset=utf-8"
+        return answer
+
+    async def _faults(self, request: Request, rest: list[str]) -> Response:
+        plan = self._sandbox.faults
+        if request.method == "GET":
+            return Response.of_json(plan.shown(rest[0]) if rest else plan.shown())
+        if request.method == "PUT" and rest:
+            await plan.put(rest[0], Fault.of(_fields(request)), "/".join(rest[1:]))
+            return Response.of_json(plan.shown(rest[0]))
+        if request.method == "DELETE":
+            for name in [rest[0]] if rest else list(self._sandbox.urls):
+                await plan.clear(name, "/".join(rest[1:]) or None)
+            return Response.of_json(plan.shown())
+        return Response.of_json({"error": "GET, PUT (with a system) or DELETE"}, 405)
+
+    async def _journal(self, request: Request, _rest: list[str]) -> Response:
+        journal = self._sandbox.journal
+        if request.method == "DELETE":
+            journal.clear()
+            return Response.of_json({"entries": []})
+        since = request.query.get("since", "0")
+        if not since.isdecimal():
+            raise FaultError("since must be an entry's number")
+        found = journal.entries(
+            request.query.get("system"), request.query.get("service"), int(since)
+        )
+        return Response.of_json({"entries": [entry.shown() for entry in found]})
+
+    async def _state(self, request: Request, rest: list[str]) -> Response:
+        if len(rest) != 1 or rest[0] not in self._sandbox.systems:
+            raise FaultError(f"name one system: {', '.join(self._sandbox.systems)}")
+        state = getattr(self._sandbox.systems[rest[0]], "state", None)
+        if state is None:
+            return Response.of_json({})
+        if request.query.get("detail") and "detail" in signature(state).parameters:
+            return _plain(state(detail=True))
+        return _plain(state())
+
+    async def _settings(self, request: Request, rest: list[str]) -> Response:
+        if len(rest) != 1 or rest[0] not in self._sandbox.settings:
+            raise FaultError(f"name one system: {', '.join(self._sandbox.settings)}")
+        settings = self._sandbox.settings[rest[0]]
+        if request.method == "PUT":
+            settings.update(_fields(request))
+        return _plain(settings)
+
+
+def _fields(request: Request) -> dict[str, object]:
+    try:
+        if "toml" in request.headers.get("content-type", ""):
+            return tomllib.loads(request.body.decode("utf-8"))
+        fields = request.json()
+    except ValueError as error:
+        raise FaultError("the body is neither JSON nor (by its content type) TOML") from error
+    if not isinstance(fields, dict):
+        raise FaultError("the body must be one object of fields")
+    return fields
+
+
+def _plain(value: object) -> Response:
+    """As JSON, sets as sorted lists."""
+    text = json.dumps(value, ensure_ascii=False, default=sorted)
+    return Response(200, text.encode(), {"content-type": "application/json; charset=utf-8"})

@@ -1,0 +1,151 @@
+"""Writes the register's answers as SOAP 1.1 (population page A5), with the traps of the live samples."""
+
+from __future__ import annotations
+
+from typing import Final
+from xml.sax.saxutils import escape
+
+from lienthong_sandbox.personas import Citizen, Member, Persona, Place, Relative
+from lienthong_sandbox.systems.population._ask import REQUEST_NS, SOAP_NS
+
+CITIZEN_NS: Final = "http://www.mic.gov.vn/dancu/1.0"
+_PREFIXES: Final = ("ns1", "dc", "")
+NO_MATCH_SHAPES: Final = ("empty_collection", "empty_citizen", "empty_name")
+
+
+def envelope(content: str) -> str:
+    """A SOAP 1.1 envelope around ``content``."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<soapenv:Envelope xmlns:soapenv="{SOAP_NS}"><soapenv:Body>{content}</soapenv:Body></soapenv:Envelope>'
+    )
+
+
+def fault(code: str, text: str) -> str:
+    """A SOAP 1.1 Fault. Its texts are ours: C06's own faults are unpublished (population page A6)."""
+    return envelope(
+        f"<soapenv:Fault><faultcode>soapenv:{code}</faultcode><faultstring>{escape(text)}</faultstring></soapenv:Fault>"
+    )
+
+
+def confirmation(exists: bool) -> str:
+    """The yes/no answer of XacThucThongTinCongDan."""
+    return envelope(
+        f'<KetQuaXacThucResponse xmlns="{REQUEST_NS}"><TonTai>{str(exists).lower()}</TonTai></KetQuaXacThucResponse>'
+    )
+
+
+def no_match(number: str, shape: str) -> str:
+    """An answer without a usable citizen; three shapes are known, by default one is picked by the number's last digit."""
+    if shape not in NO_MATCH_SHAPES:
+        shape = NO_MATCH_SHAPES[int(number[-1]) % len(NO_MATCH_SHAPES)]
+    inside = {
+        "empty_collection": "",
+        "empty_citizen": "<ns1:CongDan/>",
+        "empty_name": "<ns1:CongDan><ns1:HoVaTen><ns1:Ho/><ns1:ChuDem/><ns1:Ten/></ns1:HoVaTen></ns1:CongDan>",
+    }[shape]
+    return envelope(
+        f'<ns1:CongdanCollection xmlns:ns1="{CITIZEN_NS}">{inside}</ns1:CongdanCollection>'
+    )
+
+
+def record(persona: Persona, citizen: Citizen) -> str:
+    """The record of TraCuuThongTinCongDan; the namespace prefix differs from person to person."""
+    number = citizen.personal_id or citizen.card
+    writer = _Writer(_PREFIXES[int(number[-1]) % len(_PREFIXES)])
+    structured = "relatives_structured" in persona.tags
+    content = "".join(
+        [
+            writer.text("SoDinhDanh", citizen.personal_id),
+            writer.text("SoCMND", citizen.card),
+            # The live sample leaves Ho and ChuDem empty and puts the whole name, upper case, into Ten.
+            writer.group("HoVaTen", Ho="", ChuDem="", Ten=citizen.name.upper()),
+            writer.text("GioiTinh", citizen.sex),
+            writer.text("DanToc", citizen.ethnicity),
+            writer.text("TonGiao", citizen.religion),
+            writer.text("TinhTrangHonNhan", citizen.marital),
+            writer.text("NhomMau", citizen.blood),
+            writer.birth(citizen.birth),
+            writer.text("QuocTich", citizen.nationality),
+            writer.place("NoiDangKyKhaiSinh", citizen.birth_place),
+            writer.place("QueQuan", citizen.origin),
+            writer.place("ThuongTru", citizen.permanent),
+            writer.place("NoiOHienTai", citizen.current),
+            writer.relative("Cha", citizen.father, structured=structured),
+            writer.relative("Me", citizen.mother, structured=structured),
+            writer.relative("VoChong", citizen.spouse, structured=structured),
+            writer.text("NguoiDaiDien", ""),
+            writer.head(citizen.head),
+            writer.text("SoSoHoKhau", citizen.household_book),
+        ]
+    )
+    colon = f":{writer.prefix}" if writer.prefix else ""
+    collection = writer.name("CongdanCollection")
+    inside = writer.element("CongDan", content)
+    return envelope(f'<{collection} xmlns{colon}="{CITIZEN_NS}">{inside}</{collection}>')
+
+
+class _Writer:
+    """Writes elements with one namespace prefix, or none."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def name(self, local: str) -> str:
+        return f"{self.prefix}:{local}" if self.prefix else local
+
+    def element(self, local: str, content: str) -> str:
+        name = self.name(local)
+        return f"<{name}>{content}</{name}>" if content else f"<{name}/>"
+
+    def text(self, local: str, value: str) -> str:
+        return self.element(local, escape(value))
+
+    def group(self, local: str, **values: str) -> str:
+        return self.element(local, "".join(self.text(name, text) for name, text in values.items()))
+
+    def birth(self, birth: str) -> str:
+        full = len(birth) == 10
+        return self.group(
+            "NgayThangNamSinh",
+            Nam="" if full else birth,
+            NgayThangNam=birth.replace("-", "") if full else "",
+        )
+
+    def place(self, local: str, place: Place) -> str:
+        district = {"MaQuanHuyen": place.district} if place.district else {}
+        return self.group(
+            local,
+            MaTinhThanh=place.province,
+            **district,
+            MaPhuongXa=place.ward,
+            ChiTiet=place.detail,
+            QuocGia=place.country,
+        )
+
+    def relative(self, local: str, relative: Relative | None, *, structured: bool) -> str:
+        if relative is None:
+            return self.text(local, "")
+        first, *middle, last = relative.name.split()
+        name = (
+            self.group("HoVaTen", Ho=first, ChuDem=" ".join(middle), Ten=last)
+            if structured
+            else self.text("HoVaTen", relative.name)
+        )
+        rest = [
+            self.text("QuocTich", relative.nationality),
+            self.text("SoDinhDanh", relative.personal_id),
+            self.text("SoCMND", relative.card),
+        ]
+        return self.element(local, name + "".join(rest))
+
+    def head(self, head: Member | None) -> str:
+        if head is None:
+            return self.text("ChuHo", "")
+        return self.group(
+            "ChuHo",
+            HoVaTen=head.name,
+            QuanHe=head.relation,
+            SoDinhDanh=head.personal_id,
+            SoCMND=head.card,
+        )

@@ -1,0 +1,170 @@
+"""Reads a request, SOAP or flat JSON, and refuses one that breaks the field table (population page A4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+REQUEST_NS: Final = "http://dancuquocgia.bca"
+SOAP_NS: Final = "http://schemas.xmlsoap.org/soap/envelope/"
+
+_SERVICE_CODES: Final[Mapping[str, tuple[str, ...]]] = {
+    "TraCuuThongTinCongDan": ("037",),
+    "XacThucThongTinCongDan": ("003", "033"),
+}
+"""MaTichHop codes that each operation was seen with (population page A3)."""
+
+OPERATIONS: Final = tuple(_SERVICE_CODES)
+
+_LIMITS: Final = {"MaYeuCau": 40, "MaDVC": 20, "MaTichHop": 20, "MaCanBo": 20, "HoVaTen": 100}
+_OPENCPS_ORDER: Final = ("MaYeuCau", "MaDVC", "MaTichHop", "MaCanBo", "SoDinhDanh")
+_SPEC_ORDER: Final = ("MaYeuCau", "MaDVC", "MaTichHop", "MaDonVi", "MaCanBo", "SoDinhDanh")
+_BIRTHS: Final = {
+    "yyyyMMdd": re.compile(r"\d{8}"),
+    "yyyy-MM-dd": re.compile(r"\d{4}-\d{2}-\d{2}"),
+}
+
+
+class AskFaultyError(ValueError):
+    """The request breaks the published field table; the message names the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question about one citizen. ``birth`` is ``yyyyMMdd``, ``yyyy`` or empty."""
+
+    operation: str
+    request_id: str
+    number: str
+    name: str
+    birth: str
+
+
+def from_soap(body: bytes, operation: str, settings: Mapping[str, object]) -> Ask:
+    """Reads a SOAP 1.1 request for ``operation``.
+
+    Settings (doubts page): ``order`` is ``opencps`` (default), ``spec`` or ``any``; ``children`` is ``any`` (default),
+    ``qualified`` or ``unqualified``; the rest as in ``_checked``.
+
+    Raises:
+        AskFaultyError: It is no such request.
+    """
+    if b"<!DOCTYPE" in body:
+        raise AskFaultyError("a DOCTYPE is not allowed")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise AskFaultyError("the body is not well-formed XML") from error
+    found = root.find(f"{{{SOAP_NS}}}Body/{{{REQUEST_NS}}}{operation}")
+    if root.tag != f"{{{SOAP_NS}}}Envelope" or found is None:
+        raise AskFaultyError(f"no {operation} in namespace {REQUEST_NS} inside a SOAP 1.1 Body")
+    fields: dict[str, str] = {}
+    for child in found.iterchildren(etree.Element):
+        name = etree.QName(child)
+        _check_namespace(name, str(settings.get("children", "any")))
+        if name.localname == "NgayThangNamSinh":
+            fields |= _birth_fields(child)
+        else:
+            fields[name.localname] = (child.text or "").strip()
+    _check_order(fields, str(settings.get("order", "opencps")))
+    return _checked(operation, fields, settings)
+
+
+def from_json(value: object, operation: str, settings: Mapping[str, object]) -> Ask:
+    """Reads the flat PascalCase JSON of the provincial wrapper (population page A4, V-D).
+
+    Raises:
+        AskFaultyError: It is no such request.
+    """
+    if not isinstance(value, dict):
+        raise AskFaultyError("the body is not a JSON object")
+    fields = {}
+    for name, content in value.items():
+        if content is not None and not isinstance(content, str):
+            raise AskFaultyError(f"{name} must be a string")
+        fields[name] = (content or "").strip()
+    return _checked(operation, fields, settings)
+
+
+def _check_namespace(name: etree.QName, wanted: str) -> None:
+    accepted = {"qualified": (REQUEST_NS,), "unqualified": (None,)}.get(wanted, (REQUEST_NS, None))
+    if name.namespace not in accepted:
+        raise AskFaultyError(f"{name.localname} is in the wrong namespace")
+
+
+def _birth_fields(element: etree._Element) -> dict[str, str]:
+    nested = {etree.QName(part).localname: (part.text or "").strip() for part in element}
+    if nested:
+        return {name: nested[name] for name in ("NgayThangNam", "Nam") if name in nested}
+    flat = (element.text or "").strip()
+    return {"Nam" if len(flat) == 4 else "NgayThangNam": flat}
+
+
+def _check_order(fields: Mapping[str, str], order: str) -> None:
+    sequence = {"opencps": _OPENCPS_ORDER, "spec": _SPEC_ORDER}.get(order, ())
+    expected = [name for name in sequence if name in fields]
+    if list(fields)[: len(expected)] != expected:
+        raise AskFaultyError(f"element order must begin {', '.join(expected)}")
+
+
+def _checked(operation: str, fields: Mapping[str, str], settings: Mapping[str, object]) -> Ask:
+    """Settings (doubts page): ``both_identifiers`` allows both at once; ``birth_format`` is ``any``, ``yyyyMMdd`` or
+    ``yyyy-MM-dd``; ``confirm_needs_birth`` makes the birth required for XacThuc; ``needs_agency`` makes MaDonVi required.
+    """
+    values = dict(fields)
+    if operation == "XacThucThongTinCongDan" and "MaTichHop" not in values:
+        # A published mock names this element MaDichVu (doubts page).
+        values["MaTichHop"] = values.get("MaDichVu", "")
+    required = [*_LIMITS, *(["MaDonVi"] if settings.get("needs_agency") else [])]
+    for name in required:
+        if not values.get(name):
+            raise AskFaultyError(f"{name} is missing")
+    for name, limit in _LIMITS.items():
+        if len(values[name]) > limit:
+            raise AskFaultyError(f"{name} is longer than {limit}")
+    if len(values.get("MaDonVi", "")) > 35:
+        raise AskFaultyError("MaDonVi is longer than 35")
+    if values["MaTichHop"] not in _SERVICE_CODES[operation]:
+        raise AskFaultyError(f"MaTichHop is not granted for {operation}")
+    return Ask(
+        operation,
+        values["MaYeuCau"],
+        _number(values, both=bool(settings.get("both_identifiers"))),
+        values["HoVaTen"],
+        _birth(operation, values, settings),
+    )
+
+
+def _number(values: Mapping[str, str], *, both: bool) -> str:
+    personal, card = values.get("SoDinhDanh", ""), values.get("SoCMND", "")
+    if personal and card and not both:
+        raise AskFaultyError("exactly one of SoDinhDanh and SoCMND is expected")
+    if personal and not re.fullmatch(r"[0-9]{12}", personal):
+        raise AskFaultyError("SoDinhDanh must be 12 digits")
+    if card and not re.fullmatch(r"[0-9]{9}", card):
+        raise AskFaultyError("SoCMND must be 9 digits")
+    if not personal and not card:
+        raise AskFaultyError("SoDinhDanh or SoCMND is missing")
+    return personal or card
+
+
+def _birth(operation: str, values: Mapping[str, str], settings: Mapping[str, object]) -> str:
+    date, year = values.get("NgayThangNam", ""), values.get("Nam", "")
+    if date:
+        wanted = str(settings.get("birth_format", "any"))
+        accepted = [_BIRTHS[wanted]] if wanted in _BIRTHS else list(_BIRTHS.values())
+        if not any(pattern.fullmatch(date) for pattern in accepted):
+            raise AskFaultyError("NgayThangNam has a wrong format")
+        return date.replace("-", "")
+    if year:
+        if not re.fullmatch(r"[0-9]{4}", year):
+            raise AskFaultyError("Nam must be 4 digits")
+        return year
+    if operation == "TraCuuThongTinCongDan" or settings.get("confirm_needs_birth"):
+        raise AskFaultyError("NgayThangNamSinh is missing")
+    return ""

@@ -1,0 +1,111 @@
+"""Who may come in: C06's hashed Basic, and the LGSP token with the officer's key pair (population page A2)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from datetime import timedelta
+from hmac import compare_digest
+from typing import Final
+
+from lienthong_sandbox._credentials import C06_ACCOUNT, LGSP_ACCOUNT
+from lienthong_sandbox._wire import Request, Response
+from lienthong_sandbox._world import World
+
+_SKEW: Final = timedelta(minutes=5)
+_TOKEN_LIFE: Final = timedelta(seconds=3600)
+_BLOB: Final = {
+    "AccessKey": LGSP_ACCOUNT.access_key,
+    "SecretKey": LGSP_ACCOUNT.secret_key,
+    "AppName": LGSP_ACCOUNT.app_name,
+    "PartnerCode": LGSP_ACCOUNT.partner_code,
+    "PartnerCodeCus": LGSP_ACCOUNT.partner_code_cus,
+}
+
+
+class C06Door:
+    """V-A: Basic whose password is SHA-256 hex of sv_url + username + timestamp + secret.
+
+    Setting ``timestamp_unit``: ``ms`` (default), ``s`` or ``any``.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def refusal(self, request: Request) -> Response | None:
+        """401 for wrong credentials or a timestamp more than 5 minutes off; None to let the request in."""
+        stamp = request.headers.get("timestamp", "")
+        username, _, password = _basic(request.headers.get("authorization", "")).partition(":")
+        text = C06_ACCOUNT.sv_url + C06_ACCOUNT.username + stamp + C06_ACCOUNT.secret
+        expected = hashlib.sha256(text.encode()).hexdigest()
+        known = username == C06_ACCOUNT.username and compare_digest(
+            password.encode(), expected.encode()
+        )
+        if not known or not self._fresh(stamp):
+            return Response.of_text("Unauthorized", 401)
+        return None
+
+    def _fresh(self, stamp: str) -> bool:
+        if not (stamp.isascii() and stamp.isdigit()) or len(stamp) > 16:
+            return False
+        now = self._world.clock().timestamp()
+        unit = str(self._world.settings.get("timestamp_unit", "ms"))
+        scales = {"ms": (1000,), "s": (1,)}.get(unit, (1000, 1))
+        return any(abs(now - int(stamp) / scale) <= _SKEW.total_seconds() for scale in scales)
+
+
+class LgspDoor:
+    """V-B: a token for the ``lgspaccesstoken`` blob; each call repeats the blob and adds the officer's ``AuthHash``."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._officers: Final[Mapping[str, str]] = dict(LGSP_ACCOUNT.officers)
+
+    def token(self, request: Request) -> Response:
+        """Answers the token request; 401 for a wrong blob, 400 for another grant."""
+        if request.form().get("grant_type") != "client_credentials":
+            return Response.of_json({"error": "unsupported_grant_type"}, 400)
+        if not self._known(request):
+            return Response.of_json({"error": "invalid_client"}, 401)
+        token = self._world.tokens.issue("population", LGSP_ACCOUNT.app_name, _TOKEN_LIFE)
+        return Response.of_json(
+            {
+                "access_token": token,
+                "scope": "am_application_scope default",
+                "token_type": "Bearer",
+                "expires_in": int(_TOKEN_LIFE.total_seconds()),
+            }
+        )
+
+    def refusal(self, request: Request) -> Response | None:
+        """401 for a wrong token or blob, 403 for an officer who is not in the table; None to let the request in."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        bearer = scheme.lower() == "bearer" and self._world.tokens.valid("population", token)
+        if not bearer or not self._known(request):
+            return Response.of_json({"code": 401, "message": "Unauthorized"}, 401)
+        name, _, key = _decoded(request.headers.get("authhash", "")).partition(":")
+        if not name or self._officers.get(name) != key:
+            return Response.of_json({"code": 403, "message": "Forbidden"}, 403)
+        return None
+
+    def _known(self, request: Request) -> bool:
+        try:
+            blob = json.loads(_decoded(request.headers.get("lgspaccesstoken", "")))
+        except ValueError:
+            return False
+        return isinstance(blob, dict) and blob == _BLOB
+
+
+def _basic(header: str) -> str:
+    scheme, _, value = header.partition(" ")
+    return _decoded(value) if scheme.lower() == "basic" else ""
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8")
+    except (Base64Error, UnicodeDecodeError, ValueError):
+        return ""
