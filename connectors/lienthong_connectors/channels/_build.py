@@ -9,13 +9,19 @@ from lienthong.interface import Channel, SystemSettings, Tools
 
 from ._c06 import C06Channel
 from ._configuration import one_of
+from ._ilis import IlisChannel
 from ._lgsp import LgspChannel
 from ._ngsp import NgspChannel
+from ._open import OpenChannel
+from ._portal import PortalChannel
 
 _BUILDERS: Final[dict[str, Callable[[SystemSettings, Tools], Channel]]] = {
     "c06": C06Channel.build,
     "lgsp": LgspChannel.build,
     "ngsp": NgspChannel.build,
+    "open": OpenChannel.build,
+    "ilis": IlisChannel.build,
+    "portal": PortalChannel.build,
 }
 
 

@@ -1,0 +1,185 @@
+"""Dossier and progress step as the hub wants them: every field present, every value text (hub page §1, §2)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
+
+from lienthong.identity import IdentityError, ProcedureCode, nfc
+from lienthong.interface import (
+    HubDossier,
+    HubProgress,
+    InvalidRequest,
+    ResultPaper,
+    SubmittedPaper,
+    Supplement,
+)
+
+VIETNAM: Final = timezone(timedelta(hours=7))
+"""Wire times are Vietnam time (hub page §1); a fixed offset, since Vietnam has had no other since 1975."""
+
+_STATUSES: Final = frozenset(str(number) for number in range(1, 11))
+"""TrangThaiHoSo, hub page §2.4; 11 belongs to promotion notices only."""
+
+_ID_KINDS: Final = {12: "1", 9: "2"}
+"""LoaiDinhDanh by number of digits (hub page §2.1); other values are unpublished."""
+
+
+def dossier_to_wire(message: HubDossier, organisation_id_kind: str) -> dict[str, Any]:
+    """One entry of ``data`` of DongBoHoSoMC.
+
+    Raises:
+        InvalidRequest: A mandatory field is empty or not in its code table; nothing is filled in for it, because
+            a dummy would break the owner's identity at the hub (hub page §2.5).
+    """
+    return {
+        "MaHoSo": _required("dossier", message.dossier),
+        "MaTTHC": national_code(message.procedure),
+        "TenTTHC": _required("procedure_name", message.procedure_name),
+        "MaLinhVuc": _required("field_code", message.field_code),
+        "TenLinhVuc": _required("field_name", message.field_name),
+        "KenhThucHien": message.channel,
+        "ChuHoSo": nfc(message.owner_name),
+        "SoGiayToChuHoSo": _required("owner_number", message.owner_number),
+        "LoaiDoiTuong": message.owner_kind,
+        # Only a dossier filed online belongs to a portal account (hub page §2.1).
+        "MaDoiTuong": message.owner_account if message.channel == "2" else "",
+        "DinhDanhCHS": _owner_ids(message.owner_number, organisation_id_kind),
+        "ThongTinKhac": "",
+        "Fax": "",
+        "Email": message.email,
+        "SoDienThoai": message.phone,
+        # An empty abstract may be refused (hub page §2.1); the procedure's name is true of every dossier.
+        "TrichYeuHoSo": (nfc(message.abstract) or nfc(message.procedure_name))[:1000],
+        "NgayNopHoSo": wire_time("submitted_at", message.submitted_at),
+        "NgayTiepNhan": wire_time("received_at", message.received_at),
+        "NgayHenTra": wire_time("due_at", message.due_at),
+        "NgayTuChoi": wire_time("refused_at", message.refused_at),
+        "NgayKetThucXuLy": wire_time("finished_at", message.finished_at),
+        "NgayTra": wire_time("returned_at", message.returned_at),
+        "ThongTinTra": "",
+        "TrangThaiHoSo": _status(message.status),
+        "HinhThuc": message.return_form,
+        "DonViXuLy": _required("agency_name", message.agency_name),
+        "GhiChu": nfc(message.note),
+        "NoiNopHoSo": message.submitted_through,
+        "HoSoCoThanhPhanSoHoa": _flag(message.has_digitised),
+        "TaiKhoanDuocXacThucVoiVNeID": _flag(message.identity_verified),
+        "DuocThanhToanTrucTuyen": message.online_payment,
+        "DSKetNoiCSDL": [{"MaCSDL": code} for code in message.databases],
+        "TaiLieuNop": [_submitted(paper) for paper in message.papers],
+        "DanhSachLePhi": [],
+        "DanhSachTepDinhKemKhac": [],
+        "DanhSachHoSoBoSung": [_supplement(supplement) for supplement in message.supplements],
+        "DanhSachGiayToKetQua": [_result(paper) for paper in message.results],
+        "SoBienNhan": "",
+    }
+
+
+def progress_to_wire(message: HubProgress) -> dict[str, Any]:
+    """One entry of ``data`` of CapNhatTienDoHoSoMC. Raises as :func:`dossier_to_wire`."""
+    return {
+        "MaHoSo": _required("dossier", message.dossier),
+        "NguoiXuLy": _required("officer", message.officer),
+        "ChucDanh": nfc(message.title),
+        "PhongBanXuLy": nfc(message.department),
+        "ThoiDiemXuLy": wire_time("at", message.at),
+        "NoiDungXuLy": nfc(message.content),
+        "TrangThai": _status(message.status),
+        "NgayBatDau": wire_time("started_at", message.started_at),
+        "NgayKetThucTheoQuyDinh": wire_time("due_at", message.due_at),
+    }
+
+
+def national_code(code: str) -> str:
+    """The national procedure code, a local agency's suffix cut off (hub page §6).
+
+    Raises:
+        InvalidRequest: It is no procedure code.
+    """
+    try:
+        return ProcedureCode.parse(code).national
+    except IdentityError as error:
+        raise InvalidRequest("procedure", "is not a national procedure code (d.dddddd)") from error
+
+
+def wire_time(field: str, moment: datetime | None) -> str:
+    """``yyyyMMddHHmmss`` in Vietnam time; empty text for absent.
+
+    Raises:
+        InvalidRequest: The time has no zone.
+    """
+    if moment is None:
+        return ""
+    if moment.tzinfo is None:
+        raise InvalidRequest(field, "needs a time zone")
+    local = moment.astimezone(VIETNAM)
+    # Not strftime: it drops leading zeros of early years on some platforms and is ten times slower.
+    return (
+        f"{local.year:04d}{local.month:02d}{local.day:02d}"
+        f"{local.hour:02d}{local.minute:02d}{local.second:02d}"
+    )
+
+
+def _owner_ids(number: str, organisation_id_kind: str) -> list[dict[str, str]]:
+    kind = _ID_KINDS.get(len(number)) if number.isdigit() else None
+    kind = kind or organisation_id_kind
+    return [{"LoaiDinhDanh": kind, "SoDinhDanh": number}] if kind else []
+
+
+def _submitted(paper: SubmittedPaper) -> dict[str, str]:
+    return {
+        "TepDinhKemId": paper.paper_id,
+        "TenTepDinhKem": _required("papers.name", paper.name),
+        "IsDeleted": "True" if paper.deleted else "False",
+        "MaThanhPhanHoSo": paper.component,
+        "DuongDanTaiTepTin": paper.url,
+        "DuocSoHoa": _flag(paper.digitised),
+        "DuocTaiSuDung": str(paper.reused),
+        "MaKetQuaThayThe": paper.replaced_by,
+        "DuocLayTuKhoDMQG": _flag(paper.from_personal_store),
+    }
+
+
+def _result(paper: ResultPaper) -> dict[str, str]:
+    return {
+        "TenGiayTo": _required("results.name", paper.name),
+        "MaThanhPhanHoSo": "",
+        "GiayToId": paper.paper_id,
+        "DuongDanTepTinKetQua": paper.url,
+        "MaGiayToKetQua": paper.result,
+    }
+
+
+def _supplement(supplement: Supplement) -> dict[str, Any]:
+    return {
+        "HoSoBoSungId": _required("supplements.supplement_id", supplement.supplement_id),
+        "NguoiYeuCauBoSung": nfc(supplement.asked_by),
+        "NoiDungBoSung": nfc(supplement.content),
+        "NgayBoSung": wire_time("supplements.asked_at", supplement.asked_at),
+        "NguoiTiepNhanBoSung": "",
+        "ThongTinTiepNhan": "",
+        "NgayTiepNhanBoSung": "",
+        "TrangThaiBoSung": "True" if supplement.done else "False",
+        "DanhSachGiayToBoSung": [],
+        "DanhSachLePhiBoSung": [],
+        "NgayHenTraTruoc": wire_time("supplements.due_before", supplement.due_before),
+        "NgayHenTraMoi": wire_time("supplements.due_after", supplement.due_after),
+    }
+
+
+def _required(field: str, value: str) -> str:
+    text = nfc(value).strip()
+    if not text:
+        raise InvalidRequest(field, "is mandatory at the hub and empty")
+    return text
+
+
+def _status(value: str) -> str:
+    if value not in _STATUSES:
+        raise InvalidRequest("status", "is none of the hub's codes 1 to 10")
+    return value
+
+
+def _flag(value: bool) -> str:
+    return "1" if value else "0"

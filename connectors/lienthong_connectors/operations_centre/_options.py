@@ -1,0 +1,71 @@
+"""Settings of the connector: ``[systems.<name>.options]``. Endpoint tails stand in no public source (hub page §1)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import Field
+
+from lienthong.interface import ConfigurationError, SystemSettings
+from lienthong_connectors.channels import Table, one_of, read_options
+
+from ._services import ADAPTER, CHANNELS, PROXY, SERVICES
+
+_PROXY_SERVICES: Final = frozenset(
+    service.name for service in SERVICES if PROXY in service.dialects
+)
+
+
+class Options(Table):
+    """What the connector needs beside the channel."""
+
+    integration_path: str = Field(
+        default="integration",
+        description="Tail of the endpoint for dossiers, progress and LayThuTuc (dialect adapter).",
+    )
+    share_path: str = Field(
+        default="share", description="Tail of the endpoint for lists (dialect adapter)."
+    )
+    paths: dict[str, str] = Field(
+        default_factory=dict,
+        description="Tail per service where it differs from the service's name (dialect proxy).",
+    )
+    update_path: str = Field(
+        default="",
+        description="Tail for updates of dossiers where a proxy separates them from additions.",
+    )
+    ma_don_vi: str = Field(
+        default="",
+        description="E-identifier of the agency, sent as MaDinhDanhDV and maDonVi (dialect proxy).",
+    )
+    organisation_id_kind: str = Field(
+        default="",
+        description="LoaiDinhDanh of an enterprise code: unpublished; while empty none is sent in DinhDanhCHS.",
+    )
+    exists_texts: tuple[str, ...] = Field(
+        default=("đã tồn tại",),
+        description="Words of a reply that mean: the portal has it already.",
+    )
+    unknown_texts: tuple[str, ...] = Field(
+        default=("không tồn tại", "chưa tồn tại", "không tìm thấy"),
+        description="Words of a reply that mean: the portal does not have it.",
+    )
+
+
+def read(settings: SystemSettings, dialect: str) -> Options:
+    """The options of these settings.
+
+    Raises:
+        ConfigurationError: An option is unknown, wrong or missing, or the channel cannot carry the dialect.
+    """
+    where = f"systems.{settings.name}"
+    one_of(str(settings.channel.get("kind")), CHANNELS[dialect], f"{where}.channel.kind")
+    options = read_options(Options, settings)
+    for name in options.paths:
+        one_of(name, sorted(_PROXY_SERVICES), f"{where}.options.paths")
+    if dialect != ADAPTER and not options.ma_don_vi:
+        raise ConfigurationError(
+            f"{where}.options.ma_don_vi: the dialect {dialect!r} needs the agency's e-identifier, "
+            "e.g. H31. Correct the configuration file."
+        )
+    return options
