@@ -8,7 +8,7 @@ from ._configuration import Table, join_url, one_of, read_channel, read_options
 from ._oauth import fetch_token, send_own
 from ._sending import Sender
 from ._tokens import Token, TokenKeeper
-from ._wire import Wire
+from ._wire import Wire, not_offered
 from .errors import OfficerNotLicensed
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "build_channel",
     "fetch_token",
     "join_url",
+    "not_offered",
     "one_of",
     "read_channel",
     "read_options",

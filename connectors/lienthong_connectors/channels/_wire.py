@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 from lienthong.interface import (
     Call,
+    Message,
     NotLicensed,
+    NotSupported,
     Provenance,
+    Query,
     Service,
     SystemSettings,
     Tools,
+    Verb,
     WireReply,
     WireRequest,
 )
@@ -78,3 +82,10 @@ class Wire:
             answered_at=self._now(),
             sha256=hashlib.sha256(reply.body).hexdigest(),
         )
+
+
+def not_offered(system: str, verb: Verb, subject: Query | Message) -> NotSupported:
+    """The error for a verb or a subject that a connector has no service for."""
+    return NotSupported(
+        f"{system} does not offer {verb} of {type(subject).__name__}; `lienthong systems` lists what it offers"
+    )
