@@ -21,7 +21,7 @@ by a call to the one-stop system); any other dossier answers "Hồ sơ không ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -131,7 +131,7 @@ class Land:
     def _supplement(self, dossiers: Dossiers) -> Callable[[Body], Outcome]:
         def answer(body: Body) -> Outcome:
             waiting = self._world.settings.get("waiting_for_supplement", ())
-            return dossiers.supplement(body, waiting if isinstance(waiting, Collection) else ())
+            return dossiers.supplement(body, waiting if isinstance(waiting, list | tuple) else ())
 
         return answer
 
