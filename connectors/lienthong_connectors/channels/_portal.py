@@ -105,20 +105,18 @@ class PortalChannel:
             SessionEnded: A session that was opened just now is refused too, in words.
             CredentialsRefused: The same by HTTP 401.
         """
-        headers = {**request.headers, **self._dstcode}
-        for _ in range(2):
-            session = await self._keeper.get()
-            body = self._with_session(request.body, session)
-            reply = await self._sender.send(replace(request, headers=headers, body=body), call)
-            if not _refuses_session(reply):
-                return self._sender.judge(reply, request.service)
-            self._keeper.forget(session)
+        request = replace(request, headers={**request.headers, **self._dstcode})
+        reply, refused = await self._send(request, call)
+        if refused:
+            reply, refused = await self._send(request, call)
         self._sender.judge(reply, request.service)
-        raise SessionEnded(
-            self._sender.system,
-            request.service,
-            "a session that was opened just now is refused too",
-        )
+        if refused:
+            raise SessionEnded(
+                self._sender.system,
+                request.service,
+                "a session that was opened just now is refused too",
+            )
+        return reply
 
     async def sign_in(self, call: Call) -> None:  # noqa: ARG002 - the protocol gives the call
         """Opens a session unless one is held."""
@@ -127,6 +125,16 @@ class PortalChannel:
     def state(self) -> ChannelState:
         """See :class:`lienthong.interface.Channel`."""
         return ChannelState(KIND, token_expires=self._keeper.expires)
+
+    async def _send(self, request: WireRequest, call: Call) -> tuple[WireReply, bool]:
+        """Sends in the session held, or a new one; says whether the session was refused, and so is forgotten."""
+        session = await self._keeper.get()
+        body = self._with_session(request.body, session)
+        reply = await self._sender.send(replace(request, body=body), call)
+        refused = _refuses_session(reply)
+        if refused:
+            self._keeper.forget(session)
+        return reply, refused
 
     def _with_session(self, body: bytes, session: Token) -> bytes:
         separator = b"" if body == b"{}" else b","

@@ -98,7 +98,7 @@ def national_code(code: str) -> str:
         InvalidRequest: It is no procedure code.
     """
     try:
-        return ProcedureCode.parse(code).national
+        return ProcedureCode.parse(code).national.value
     except IdentityError as error:
         raise InvalidRequest("procedure", "is not a national procedure code (d.dddddd)") from error
 

@@ -1,0 +1,180 @@
+"""Queries and hand-overs as requests (insurance page §4.2; look-ups by our own contract)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
+
+import orjson
+
+from lienthong.identity import nfc
+from lienthong.interface import (
+    CertificateQuery,
+    InvalidRequest,
+    LandHandover,
+    Message,
+    NotSupported,
+    ParcelQuery,
+    Query,
+    Service,
+    WireRequest,
+)
+from lienthong_connectors.channels import join_url
+
+from ._options import Options
+from ._services import (
+    FIND_CERTIFICATE,
+    FIND_PARCEL,
+    HAND_OVER_ILIS,
+    HAND_OVER_VBDLIS,
+    ILIS,
+    SYSTEM,
+)
+
+_HEADERS: Final = {"Accept": "application/json", "Content-Type": "application/json"}
+_VIETNAM: Final = timezone(timedelta(hours=7))
+_NOWHERE: Final = ParcelQuery(commune="00000", map_sheet=0, parcel=0)
+
+
+class Requests:
+    """Builds the requests of one dialect; addresses are joined once."""
+
+    def __init__(self, url: str, dialect: str, options: Options) -> None:
+        self._text_codes = dialect == ILIS
+        self._hand_over = HAND_OVER_ILIS if dialect == ILIS else HAND_OVER_VBDLIS
+        self._hand_over_url = join_url(url, options.handover_path or self._hand_over.name)
+        self._parcel_url = join_url(url, options.parcel_path)
+        self._certificate_url = join_url(url, options.certificate_path)
+        self._names = options.names
+
+    def service_for(self, subject: Query | Message) -> Service:
+        """The service for a subject.
+
+        Raises:
+            NotSupported: There is none.
+        """
+        match subject:
+            case LandHandover():
+                return self._hand_over
+            case ParcelQuery():
+                return FIND_PARCEL
+            case CertificateQuery():
+                return FIND_CERTIFICATE
+            case _:
+                raise NotSupported(f"{SYSTEM} has no service for {type(subject).__name__}")
+
+    def parcel(self, query: ParcelQuery) -> WireRequest:
+        """The look-up of a parcel.
+
+        Raises:
+            InvalidRequest: The commune is no code of 5 digits.
+        """
+        if not (len(query.commune) == 5 and query.commune.isdecimal()):
+            raise InvalidRequest("commune", "is no commune code of 5 digits")
+        values = {
+            "maXa": query.commune,
+            "soHieuToBanDo": query.map_sheet,
+            "soThuTuThua": query.parcel,
+        }
+        return self._look_up(FIND_PARCEL.name, self._parcel_url, values)
+
+    def certificate(self, query: CertificateQuery) -> WireRequest:
+        """The look-up of one certificate, or of all of an owner.
+
+        Raises:
+            InvalidRequest: The owner's paper number is missing: it is the second factor.
+        """
+        owner = query.owner_number.strip()
+        if not owner:
+            raise InvalidRequest("owner_number", "is needed as the second factor")
+        values = {"soGiayTo": owner}
+        if query.serial is not None:
+            values["soPhatHanh"] = query.serial.value
+        if query.barcode is not None:
+            values["maVach"] = query.barcode.value
+        return self._look_up(FIND_CERTIFICATE.name, self._certificate_url, values)
+
+    def nothing(self) -> WireRequest:
+        """A look-up that no parcel can fit, for health checks."""
+        return self.parcel(_NOWHERE)
+
+    def hand_over(self, message: LandHandover) -> WireRequest:
+        """The hand-over of a dossier.
+
+        Raises:
+            InvalidRequest: A mandatory field is empty, an area code is no number, or a time has no zone.
+        """
+        applicant = {
+            "HoTen": _required("applicant_name", message.applicant_name),
+            "SoChungMinh": _required("applicant_number", message.applicant_number),
+            "DiaChiChiTiet": nfc(message.applicant_address),
+            "SoDienThoai": message.applicant_phone,
+            "Email": message.applicant_email,
+        }
+        process = {
+            "MaQuyTrinh": _required("process_code", message.process_code),
+            "TenQuyTrinh": _required("process_name", message.process_name),
+        }
+        dossier = _required("dossier", message.dossier)
+        body = {
+            "LaQuyTrinhCapTinh": message.provincial,
+            "TinhId": self._area("province", message.province),
+            "HuyenId": self._area("district", message.district or "0"),
+            "XaId": self._area("commune", message.commune),
+            "SoBienNhan": dossier,
+            "MaHoSoMotCua": dossier,
+            "NguoiTiepNhan": _required("received_by", message.received_by),
+            "NgayTiepNhan": _time("received_at", message.received_at),
+            "NgayHenTra": _time("due_at", message.due_at),
+            "DiaChiTaiSan": nfc(message.asset_address) or None,
+            "ThongTinNguoiNopDon": applicant,
+            "ThongTinQuyTrinh": process,
+            "ThongTinThuaDat": [
+                {
+                    "SoThuTuThua": parcel,
+                    "SoHieuBanDo": sheet,
+                    "DienTich": area,
+                    "DiaChiChiTiet": nfc(address),
+                }
+                for parcel, sheet, area, address in message.parcels
+            ],
+            "DanhSachGiayToDinhKem": [
+                {
+                    "TenGiayTo": nfc(file.name),
+                    "SoBanChinh": file.originals,
+                    "SoBanSao": file.copies,
+                    "TapTin": {"name": nfc(file.filename), "data": file.content_base64},
+                }
+                for file in message.files
+            ],
+        }
+        return WireRequest(
+            self._hand_over.name, "POST", self._hand_over_url, _HEADERS, orjson.dumps(body)
+        )
+
+    def _look_up(self, service: str, url: str, values: Mapping[str, Any]) -> WireRequest:
+        if self._names:
+            values = {self._names.get(name, name): value for name, value in values.items()}
+        return WireRequest(service, "POST", url, _HEADERS, orjson.dumps(values))
+
+    def _area(self, field: str, code: str) -> int | str:
+        if not (code.isascii() and code.isdecimal()):
+            raise InvalidRequest(field, "is no area code of digits")
+        return code if self._text_codes else int(code)
+
+
+def _required(field: str, value: str) -> str:
+    text = nfc(value).strip()
+    if not text:
+        raise InvalidRequest(field, "is mandatory at the land system and empty")
+    return text
+
+
+def _time(field: str, moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise InvalidRequest(field, "needs a time zone")
+    # With its offset, so that nobody has to guess: the other direction is read as UTC there (insurance page §4.2).
+    return moment.astimezone(_VIETNAM).isoformat(timespec="seconds")
