@@ -1,0 +1,63 @@
+"""The store: database, tables, migrations, claims.
+
+SQLite serves one node, PostgreSQL several; the URL alone decides. Slow to import (SQLAlchemy): import it inside commands.
+"""
+
+from ._claims import claim, heartbeat, release
+from ._columns import moment_from_text, moment_text, new_id, utc_now
+from ._database import Database
+from ._failures import classify_postgresql, classify_sqlite
+from ._migrate import HEAD, check_schema, downgrade, migrate, revision
+from ._tables import (
+    audit_log,
+    audit_results,
+    cases,
+    checks,
+    decisions,
+    evidence,
+    health_results,
+    hub_dossiers,
+    hub_steps,
+    jobs,
+    metadata,
+    outbox,
+    papers,
+    procedures,
+)
+from .errors import SchemaOutdated, StorageError, StoreFull, StoreUnavailable
+
+__all__ = [
+    "HEAD",
+    "Database",
+    "SchemaOutdated",
+    "StorageError",
+    "StoreFull",
+    "StoreUnavailable",
+    "audit_log",
+    "audit_results",
+    "cases",
+    "check_schema",
+    "checks",
+    "claim",
+    "classify_postgresql",
+    "classify_sqlite",
+    "decisions",
+    "downgrade",
+    "evidence",
+    "health_results",
+    "heartbeat",
+    "hub_dossiers",
+    "hub_steps",
+    "jobs",
+    "metadata",
+    "migrate",
+    "moment_from_text",
+    "moment_text",
+    "new_id",
+    "outbox",
+    "papers",
+    "procedures",
+    "release",
+    "revision",
+    "utc_now",
+]

@@ -1,0 +1,284 @@
+"""Every table, in one metadata. Migrations create them; ``tests/migration`` proves both alike.
+
+Conventions: ids are UUIDv7 text; codes are text; moments are aware UTC; ``sealed`` holds what is personal, encrypted, and
+``owner_index`` / ``subject_index`` are blind indexes, so nothing here can be read about a person without the keyring.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
+
+from ._columns import Json, Moment, OrderedId, Sealed, Word, new_id, utc_now
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[str]:
+    return Column("id", Word, primary_key=True, default=new_id)
+
+
+def _must(name: str, kind: Any = Word, *args: Any, **options: Any) -> Column[Any]:
+    return Column(name, kind, *args, nullable=False, **options)
+
+
+def _may(name: str, kind: Any = Word, *args: Any, **options: Any) -> Column[Any]:
+    return Column(name, kind, *args, nullable=True, **options)
+
+
+def _lease() -> tuple[Column[Any], Column[Any]]:
+    """Who works on the row, and until when the others leave it alone (:mod:`lienthong.storage` claims)."""
+    return _may("lease_owner"), _may("lease_until", Moment)
+
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    _must("dossier", unique=True),
+    _must("procedure"),
+    _must("agency"),  # agency of the officer
+    _may("processing_agency"),
+    _must("officer"),
+    _may("channel"),  # KENHTHUCHIEN of the hub
+    _may("owner_index", LargeBinary),
+    _may("owner_kind"),  # citizen | organisation
+    _must("sealed", Sealed),  # applicant and other personal fields
+    _must("status"),  # TRANGTHAIHOSO of the hub, "1".."10"
+    _must("identity", default="none"),  # none | verified | questioned | mismatch | provisional
+    _may("identity_at", Moment),
+    _must("reuse_declined", Json, default=list),  # component codes, or ["*"]
+    _may("case_choice"),  # TRUONGHOP chosen
+    _must("opened_at", Moment, default=utc_now),
+    _may("submitted_at", Moment),
+    _may("received_at", Moment),
+    _may("due_at", Moment),
+    _may("finished_at", Moment),
+    _may("returned_at", Moment),
+    _may("closed_at", Moment),
+    _must("revision", Integer, default=1),  # optimistic: update where revision = the one read
+    Index(None, "owner_index"),
+    Index(None, "status"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    _id(),
+    _must("owner_index", LargeBinary),
+    _must("kind"),  # paper | result | record
+    _may("code"),  # code of the component, result (MA_KQ) or record
+    _may("type"),  # type of paper
+    _may("issued_on", Date),
+    _may("valid_until", Date),  # last day it holds
+    _must("permanent", Boolean, default=False),
+    _may("issuer"),
+    _may("digitisation_code", unique=True),
+    _may("case_id"),  # where it came from; it outlives the case
+    _may("system"),
+    _may("service"),
+    _may("answered_at", Moment),
+    _may("content_sha256"),
+    _may("content_bytes", BigInteger),
+    _may("sealed", Sealed),
+    _must("status", default="valid"),  # valid | superseded | revoked
+    _must("created_at", Moment, default=utc_now),
+    Index(None, "owner_index", "code"),
+    Index(None, "owner_index", "type"),
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    _id(),
+    _must("case_id", Word, ForeignKey("cases.id")),
+    _must("component"),
+    _may("name"),
+    _may("evidence_id", Word, ForeignKey("evidence.id")),
+    _must("how"),  # accepted | reused | replaced | record | waiting
+    _must("received_at", Moment, default=utc_now),
+    UniqueConstraint("case_id", "component", "evidence_id"),
+    Index(None, "evidence_id"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _must("case_id", Word, ForeignKey("cases.id")),
+    _must("component"),
+    _must("outcome"),  # waived | provisional | ask
+    _must("rule"),
+    _may("rule_version"),
+    _may("legal_basis"),
+    _may("source"),
+    _may("source_at", Moment),
+    _may("evidence_id", Word, ForeignKey("evidence.id")),
+    _must("inputs", Json, default=dict),  # hashes and codes, nothing personal
+    _must("inputs_sha256"),
+    _must("sentence_vi"),
+    _must("sentence_en"),
+    _may("deadline", Moment),
+    _must("decided_at", Moment, default=utc_now),
+    _may("settled_at", Moment),
+    _may("settlement"),  # waived | ask
+    _may("superseded_by"),
+    Index(None, "case_id"),
+    Index(None, "outcome", "settled_at"),
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    _id(),
+    _must("case_id", Word, ForeignKey("cases.id")),
+    _must("decision_id", Word, ForeignKey("decisions.id")),
+    _must("system"),
+    _must("sealed", Sealed),  # the query
+    _must("state", default="open"),  # open | settled | expired
+    _must("next_at", Moment),
+    _must("deadline", Moment),
+    _must("attempts", Integer, default=0),
+    *_lease(),
+    _must("created_at", Moment, default=utc_now),
+    Index(None, "state", "next_at"),
+    Index(None, "case_id"),
+    Index(None, "decision_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", OrderedId, primary_key=True, autoincrement=True),
+    _must("case_id", Word, ForeignKey("cases.id")),
+    _must("dossier"),
+    _must("kind"),  # dossier | progress
+    _must("sealed", Sealed),
+    _must("content_sha256"),
+    _must("state", default="pending"),  # pending | sent | dead | skipped
+    _must("attempts", Integer, default=0),
+    _must("next_at", Moment, default=utc_now),
+    *_lease(),
+    _must("fence", Integer, default=0),  # counts claims; a late holder writes nothing
+    _must("may_have_arrived", Boolean, default=False),
+    _may("last_code"),
+    _may("last_message"),
+    _must("created_at", Moment, default=utc_now),
+    _may("sent_at", Moment),
+    Index(None, "state", "next_at", "id"),
+    Index(None, "dossier", "id"),
+    sqlite_autoincrement=True,  # an id is an order; it is never given twice
+)
+
+hub_dossiers = Table(
+    "hub_dossiers",
+    metadata,
+    Column("dossier", Word, primary_key=True),
+    _must("content_sha256"),
+    _may("status"),
+    _must("told_at", Moment, default=utc_now),
+)
+
+hub_steps = Table(
+    "hub_steps",
+    metadata,
+    # hash of MaHoSo, ThoiDiemXuLy, TrangThai, NguoiXuLy, NoiDungXuLy: the hub has no key of its own for a step
+    Column("key", Word, primary_key=True),
+    _must("dossier"),
+    _must("state"),  # sent | in_doubt
+    _must("at", Moment, default=utc_now),
+    Index(None, "dossier"),
+)
+
+procedures = Table(
+    "procedures",
+    metadata,
+    Column("code", Word, primary_key=True),
+    _must("body", Json),
+    _must("version"),  # SHA-256 of the body
+    _must("origin"),  # file | hub
+    _must("fetched_at", Moment, default=utc_now),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _id(),
+    _must("kind"),
+    _must("due_at", Moment),
+    _must("state", default="waiting"),  # waiting | running | done | failed
+    *_lease(),
+    _must("attempts", Integer, default=0),
+    _may("error"),
+    _must("created_at", Moment, default=utc_now),
+    _may("finished_at", Moment),
+    UniqueConstraint("kind", "due_at"),  # however many nodes fire the trigger, the work exists once
+    Index(None, "state", "due_at"),
+)
+
+# An entry is written before the call and never changed; what came back is a row of its own beside it.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    _must("node"),
+    _must("seq", BigInteger),
+    _must("call_id", unique=True),
+    _must("at", Moment),
+    _must("dossier"),
+    _must("procedure"),
+    _must("officer"),
+    _must("agency"),
+    _must("system"),
+    _must("service"),
+    _must("verb"),
+    _may("subject_index", LargeBinary),
+    _must("reason"),
+    _must("phase"),  # call
+    _must("previous_hash", LargeBinary),
+    _must("hash", LargeBinary),
+    PrimaryKeyConstraint("node", "seq"),
+    Index(None, "dossier"),
+    Index(None, "subject_index"),
+)
+
+audit_results = Table(
+    "audit_results",
+    metadata,
+    Column("call_id", Word, primary_key=True),
+    _must("finished_at", Moment),
+    _must("outcome"),
+    _must("attempts", Integer),
+    _must("duration_ms", Integer),
+    _may("response_sha256"),
+    _may("hop"),
+)
+
+health_results = Table(
+    "health_results",
+    metadata,
+    Column("name", Word, primary_key=True),
+    _must("status"),
+    _must("at", Moment, default=utc_now),
+    _must("observed", Json, default=dict),
+)
