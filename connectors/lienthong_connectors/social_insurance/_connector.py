@@ -1,0 +1,142 @@
+"""The social insurance connector: numbers, records and households (insurance page §2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final, Self
+
+from lienthong.identity import InsuranceNumber
+from lienthong.interface import (
+    Ambiguous,
+    Call,
+    Channel,
+    CheckAnswer,
+    CredentialsRefused,
+    Found,
+    HouseholdInsuranceQuery,
+    InsuranceNumberQuery,
+    InsuranceQuery,
+    InsuranceRecord,
+    LookupOutcome,
+    Message,
+    NotFound,
+    NotLicensed,
+    Query,
+    Service,
+    ShareOutcome,
+    SystemSettings,
+    Tools,
+    Verb,
+    VerifyOutcome,
+    WireReply,
+    WireRequest,
+)
+from lienthong_connectors.channels import Wire, not_offered, read_options
+
+from ._options import HOUSEHOLD, NUMBER, PERSON, Operation, SocialInsuranceOptions
+from ._replies import ReplyReader
+from ._requests import household_body, number_body, person_body
+from ._services import HOUSEHOLD_SERVICE, NUMBER_SERVICE, PERSON_SERVICE, SERVICES, SYSTEM
+
+_HEADERS: Final = {
+    "Content-Type": "application/json; charset=utf-8",
+    "Accept": "application/json",
+}
+_Read = Callable[[WireReply], list[InsuranceRecord]]
+_BY_QUERY: Final[dict[type, Service]] = {
+    InsuranceNumberQuery: NUMBER_SERVICE,
+    InsuranceQuery: PERSON_SERVICE,
+    HouseholdInsuranceQuery: HOUSEHOLD_SERVICE,
+}
+
+# Numbers in use begin with a province code, and no province is 00 (insurance page §3, inferred).
+_NOBODY: Final = InsuranceQuery(InsuranceNumber("0000000000"))
+
+
+class SocialInsuranceConnector:
+    """The national insurance database, by the inter-agency services of BHXH Việt Nam."""
+
+    system = SYSTEM
+
+    def __init__(self, wire: Wire, options: SocialInsuranceOptions) -> None:
+        self._wire = wire
+        self._urls = {
+            name: wire.url(f"{options.base_path.rstrip('/')}/{name}")
+            for name in (NUMBER, PERSON, HOUSEHOLD)
+        }
+        self._reader = ReplyReader(wire.system, options.failure_codes)
+
+    @classmethod
+    def services(cls) -> tuple[Service, ...]:
+        """See :class:`lienthong.interface.Connector`."""
+        return SERVICES
+
+    @classmethod
+    def build(cls, settings: SystemSettings, tools: Tools) -> Self:
+        """See :class:`lienthong.interface.Connector`."""
+        return cls(Wire(settings, tools, SERVICES), read_options(SocialInsuranceOptions, settings))
+
+    @property
+    def channel(self) -> Channel:
+        """See :class:`lienthong.interface.Connector`."""
+        return self._wire.channel
+
+    def service_for(self, verb: Verb, subject: Query | Message) -> Service:
+        """See :class:`lienthong.interface.Connector`."""
+        service = _BY_QUERY.get(type(subject)) if verb is Verb.LOOKUP else None
+        if service is None:
+            raise not_offered(SYSTEM, verb, subject)
+        return service
+
+    async def verify(self, query: Query, call: Call) -> VerifyOutcome:  # noqa: ARG002 - the signature is the protocol's
+        """Never: the insurance database publishes no yes/no service."""
+        raise not_offered(SYSTEM, Verb.VERIFY, query)
+
+    async def lookup(self, query: Query, call: Call) -> LookupOutcome:
+        """An insurance number, record or household; several matches are ambiguous (doubts page)."""
+        service, body, read = self._plan(query)
+        reply = await self._wire.ask(
+            WireRequest(service, "POST", self._urls[service], _HEADERS, body), call
+        )
+        if isinstance(reply, NotLicensed):
+            return reply
+        records = read(reply)
+        provenance = self._wire.provenance(service, reply, call)
+        if not records:
+            return NotFound(provenance)
+        if len(records) > 1:
+            return Ambiguous(provenance, count=len(records))
+        return Found(records[0], provenance)
+
+    async def share(
+        self,
+        message: Message,
+        call: Call,  # noqa: ARG002 - the signature is the protocol's
+        *,
+        update: bool = False,  # noqa: ARG002 - the signature is the protocol's
+    ) -> ShareOutcome:
+        """Never: nothing is handed over to the insurance database."""
+        raise not_offered(SYSTEM, Verb.SHARE, message)
+
+    async def check(self, call: Call) -> CheckAnswer:
+        """Signs in and asks for a number that nobody has: it must come back empty."""
+        outcome = await self.lookup(_NOBODY, call)
+        if isinstance(outcome, NotLicensed):
+            raise CredentialsRefused(
+                self._wire.system, PERSON, "the platform answers but does not allow us this service"
+            )
+        return CheckAnswer(PERSON, f"a number that nobody has was answered with {outcome.kind}")
+
+    def _plan(self, query: Query) -> tuple[Operation, bytes, _Read]:
+        """Service, request body and reader for a query."""
+        match query:
+            case InsuranceNumberQuery():
+                return NUMBER, number_body(query), self._reader.numbers
+            case InsuranceQuery():
+                read = partial(self._reader.persons, query.number.value)
+                return PERSON, person_body(query), read
+            case HouseholdInsuranceQuery():
+                return HOUSEHOLD, household_body(query), self._reader.households
+            case _:
+                raise not_offered(SYSTEM, Verb.LOOKUP, query)
