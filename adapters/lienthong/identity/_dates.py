@@ -27,11 +27,13 @@ _SEPARATED: Final = (
     re.compile(r"(?:(?P<day>[0-9]{1,2})/)?(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})"),
     re.compile(r"(?P<day>[0-9]{1,2})([-.])(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})"),
 )
-# A year in range starts with 18 to 21, a month never does, and "MMdd" is never such a year: so the two orders
-# cannot be confused.
+# Read as the other order, the month would be the first half of a year, 18 to 21: so the two orders cannot be confused.
+_YEAR: Final = r"(?P<year>18[5-9][0-9]|(?:19|20)[0-9]{2}|21[0-4][0-9]|2150)"
+_MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
+_DAY: Final = r"(?P<day>0[1-9]|[12][0-9]|3[01])"
 _COMPACT: Final = (
-    re.compile(r"(?P<year>(?:18|19|20|21)[0-9]{2})(?:(?P<month>[0-9]{2})(?P<day>[0-9]{2})?)?"),
-    re.compile(r"(?P<day>[0-9]{2})?(?P<month>[0-9]{2})(?P<year>(?:18|19|20|21)[0-9]{2})"),
+    re.compile(f"{_YEAR}(?:{_MONTH}{_DAY}?)?"),
+    re.compile(f"{_DAY}?{_MONTH}{_YEAR}"),
 )
 
 
@@ -156,9 +158,9 @@ class PartialDate:
                 _check(year, month, day, field)
                 return cls(year or 0, month, day)
         raise InvalidDate(
-            "is not a date; write day/month/year with four digits for the year, such as 05/09/1988, or the year alone",
+            "is not a date; write day/month/year with four digits for the year, such as 31/12/2000, or the year alone",
             field,
-            "Ngày không đọc được; hãy ghi ngày/tháng/năm với năm đủ bốn chữ số (ví dụ 05/09/1988), hoặc chỉ ghi năm.",
+            "Ngày không đọc được; hãy ghi ngày/tháng/năm với năm đủ bốn chữ số (ví dụ 31/12/2000), hoặc chỉ ghi năm.",
         )
 
     def _known(self) -> list[int]:
