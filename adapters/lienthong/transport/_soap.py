@@ -45,7 +45,8 @@ class WsdlMessages:
         try:
             root = self._create(self._service, operation, **values)
         except zeep.exceptions.ValidationError as error:
-            field = ".".join(str(part) for part in error.path) or _named_element(error.message)
+            # The path begins with the operation's own element.
+            field = ".".join(str(part) for part in error.path[1:]) or _named_element(error.message)
             raise InvalidRequest(field or operation, "is missing or has too many values") from error
         except (zeep.exceptions.Error, TypeError, ValueError, AttributeError) as error:
             # Their texts may repeat the value: say only which field.
