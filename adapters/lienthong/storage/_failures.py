@@ -56,14 +56,16 @@ def _classify(error: DBAPIError) -> tuple[type[StorageError], str] | None:
 def classify_sqlite(error: sqlite3.Error) -> tuple[type[StorageError], str] | None:
     """What a SQLite error means for the operator; ``None`` when it is the caller's mistake."""
     text = str(error)
-    if "database or disk is full" in text:
+    name = getattr(error, "sqlite_errorname", None) or "no code"
+    if name == "SQLITE_FULL":
         return StoreFull, "the disk or the database is full"
-    if text.startswith(("no such table", "no such column", "table ")):
+    if text.startswith(("no such table", "no such column")) or "has no column named" in text:
         return SchemaOutdated, "a table or column is missing"
+    if name in {"SQLITE_ERROR", "SQLITE_MISUSE"}:
+        return None
     if isinstance(error, sqlite3.OperationalError | sqlite3.InterfaceError) or (
         type(error) is sqlite3.DatabaseError
     ):
-        name = getattr(error, "sqlite_errorname", None) or "no code"
         return StoreUnavailable, f"SQLite reports {name}"
     return None
 
