@@ -25,7 +25,6 @@ from lienthong.interface import (
     Provenance,
     Query,
     Receipt,
-    Record,
     Rejected,
     Service,
     ShareOutcome,
@@ -147,10 +146,10 @@ class LandConnector:
         if not found:
             return NotFound(provenance)
         if query.serial is None and query.barcode is None:
-            return Found[Record](CertificateList(certificates=found), provenance)
+            return Found(CertificateList(certificates=found), provenance)
         if len(found) > 1:
             return Ambiguous(provenance, len(found))
-        return Found[Record](found[0], provenance)
+        return Found(found[0], provenance)
 
     async def _rows(
         self, request: WireRequest, call: Call

@@ -141,7 +141,7 @@ class Records:
         )
 
     def _assets(self, row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        found = self._objects(row, "TaiSan")
+        found: list[Mapping[str, Any]] = [*self._objects(row, "TaiSan")]
         for item in found or [row]:
             for name in ("ThuaDat", "DC_ThuaDat"):
                 inside = self._objects(item, name)

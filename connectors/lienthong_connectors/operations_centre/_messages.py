@@ -25,7 +25,7 @@ _ID_KINDS: Final = {12: "1", 9: "2"}
 """LoaiDinhDanh by number of digits (hub page §2.1); other values are unpublished."""
 
 
-def dossier_to_wire(message: HubDossier, organisation_id_kind: str) -> dict[str, Any]:
+def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
     """One entry of ``data`` of DongBoHoSoMC.
 
     Raises:
@@ -44,7 +44,7 @@ def dossier_to_wire(message: HubDossier, organisation_id_kind: str) -> dict[str,
         "LoaiDoiTuong": message.owner_kind,
         # Only a dossier filed online belongs to a portal account (hub page §2.1).
         "MaDoiTuong": message.owner_account if message.channel == "2" else "",
-        "DinhDanhCHS": _owner_ids(message.owner_number, organisation_id_kind),
+        "DinhDanhCHS": _owner_ids(message.owner_number, other_id_kind),
         "ThongTinKhac": "",
         "Fax": "",
         "Email": message.email,
@@ -121,10 +121,9 @@ def wire_time(field: str, moment: datetime | None) -> str:
     )
 
 
-def _owner_ids(number: str, organisation_id_kind: str) -> list[dict[str, str]]:
-    kind = _ID_KINDS.get(len(number)) if number.isdigit() else None
-    kind = kind or organisation_id_kind
-    return [{"LoaiDinhDanh": kind, "SoDinhDanh": number}] if kind else []
+def _owner_ids(number: str, other_id_kind: str) -> list[dict[str, str]]:
+    kind = _ID_KINDS.get(len(number)) if number.isdecimal() else None
+    return [{"LoaiDinhDanh": kind or other_id_kind, "SoDinhDanh": number}]
 
 
 def _submitted(paper: SubmittedPaper) -> dict[str, str]:

@@ -38,16 +38,17 @@ class Options(Table):
         default="",
         description="E-identifier of the agency, sent as MaDinhDanhDV and maDonVi (dialect proxy).",
     )
-    organisation_id_kind: str = Field(
-        default="",
-        description="LoaiDinhDanh of an enterprise code: unpublished; while empty none is sent in DinhDanhCHS.",
+    other_id_kind: str = Field(
+        default="3",
+        min_length=1,
+        description="LoaiDinhDanh of owner numbers of neither 12 nor 9 digits, e.g. enterprise codes; unpublished.",
     )
     exists_texts: tuple[str, ...] = Field(
         default=("đã tồn tại",),
         description="Words of a reply that mean: the portal has it already.",
     )
     unknown_texts: tuple[str, ...] = Field(
-        default=("không tồn tại", "chưa tồn tại", "không tìm thấy"),
+        default=("không tồn tại", "chưa tồn tại", "chưa có hồ sơ", "không tìm thấy"),
         description="Words of a reply that mean: the portal does not have it.",
     )
 

@@ -83,7 +83,7 @@ def _procedure(row: Mapping[str, Any], code: str, retrieved: date) -> ProcedureR
         applicant=_words(row, "DOITUONGTHUCHIEN", "TENDOITUONG", _APPLICANTS) or ("citizen",),
         # The service tells that a procedure has an online way, not whether the way is full or partial.
         online="full" if online else "information",
-        fee=any(amount > 0 for amount in _fees(ways)),
+        fee=_costs(ways),
         retrieved=retrieved,
         decision=text_of(row, "QUYETDINH"),
         components=tuple(_components(row)),
@@ -161,10 +161,13 @@ def _working_days(ways: list[dict[str, Any]]) -> Decimal | None:
     return max(found, default=None)
 
 
-def _fees(ways: list[dict[str, Any]]) -> Iterator[Decimal]:
-    for time in _times(ways):
-        for fee in rows_of(time, "PHILEPHI"):
-            yield _number(value_of(fee, "SOTIEN")) or Decimal(0)
+def _costs(ways: list[dict[str, Any]]) -> bool:
+    """Whether any fee is not plainly 0: an entry without an amount describes its fee in words."""
+    return any(
+        _number(value_of(fee, "SOTIEN")) != 0
+        for time in _times(ways)
+        for fee in rows_of(time, "PHILEPHI")
+    )
 
 
 def _count(paper: Mapping[str, Any], name: str) -> int:

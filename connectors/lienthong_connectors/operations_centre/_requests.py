@@ -111,7 +111,7 @@ class Requests:
         updating = "True" if update else "False"
         match message:
             case HubDossier():
-                data = [dossier_to_wire(message, self._options.organisation_id_kind)]
+                data = [dossier_to_wire(message, self._options.other_id_kind)]
                 if self._direct:
                     return self._post(SYNC_DOSSIER.name, {"isUpdating": updating, "data": data})
                 url = self._update_url if update else self._urls[SYNC_DOSSIER.name]

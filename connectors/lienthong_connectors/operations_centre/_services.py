@@ -38,7 +38,7 @@ _DOSSIER: Final = (
     Field("data/SoGiayToChuHoSo", "string", "owner's paper number", True),
     Field("data/LoaiDoiTuong", "1 | 2 | 3 | 4", "citizen, business, state agency, other organisation", True),
     Field("data/MaDoiTuong", "string", "portal account of the owner, only when filed online", False),
-    Field("data/DinhDanhCHS/LoaiDinhDanh", "1 | 2", "12-digit or 9-digit number; other values unpublished", True),
+    Field("data/DinhDanhCHS/LoaiDinhDanh", "1 | 2 | other", "12-digit or 9-digit number; other values unpublished: a setting", True),
     Field("data/DinhDanhCHS/SoDinhDanh", "string", "the number", True),
     Field("data/ThongTinKhac", "string", "other information, empty", False),
     Field("data/Fax", "string", "empty", False),
