@@ -97,17 +97,17 @@ class DossierCode(Identifier):
     @property
     def agency(self) -> AgencyCode:
         """The receiving agency."""
-        return AgencyCode(self._part("agency"))
+        return AgencyCode(self.value.rsplit("-", 2)[0])
 
     @property
     def date(self) -> dt.date:
         """The day of receipt."""
-        return _dossier_date(self._part("date"))
+        return _dossier_date(self.value.rsplit("-", 2)[1])
 
     @property
     def ordinal(self) -> str:
         """The number within the day, with its leading zeros."""
-        return self._part("ordinal")
+        return self.value.rsplit("-", 2)[2]
 
     @property
     def warnings(self) -> tuple[Caution, ...]:
@@ -127,10 +127,6 @@ class DossierCode(Identifier):
         except ValueError:
             return False
         return 2000 <= received.year < 2100
-
-    def _part(self, name: str) -> str:
-        agency, day, ordinal = self.value.rsplit("-", 2)
-        return {"agency": agency, "date": day, "ordinal": ordinal}[name]
 
 
 def _dossier_date(digits: str) -> dt.date:

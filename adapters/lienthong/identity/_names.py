@@ -235,10 +235,8 @@ def _surely_lost_marks(bare: list[str], marked: list[str]) -> bool:
 
 def _parts_alike(left: _Side, right: _Side) -> str | None:
     """Compare names whose words stand in another order, or of which one lacks middle names."""
-    mine: list[Syllable] | list[str]
-    theirs: list[Syllable] | list[str]
     if left.bare == right.bare:
-        mine, theirs = _with_i(left.syllables()), _with_i(right.syllables())
+        mine, theirs = _spelled(_with_i(left.syllables())), _spelled(_with_i(right.syllables()))
     else:
         mine, theirs = left.folded(), right.folded()
     if sorted(mine) == sorted(theirs):
@@ -260,7 +258,9 @@ def _far_apart(left: _Side, right: _Side) -> NameMatch:
         # Written out (ù against ư is one letter) and with the tone told apart from its place (uỷ against úy is one tone).
         distance = min(
             OSA.distance(mine, theirs),
-            OSA.distance(_spelled(left.syllables()), _spelled(right.syllables())),
+            OSA.distance(
+                " ".join(_spelled(left.syllables())), " ".join(_spelled(right.syllables()))
+            ),
         )
     else:
         distance = OSA.distance(fold(mine), fold(theirs))
@@ -272,5 +272,6 @@ def _far_apart(left: _Side, right: _Side) -> NameMatch:
     return replace(RULES["different"], score=round(_HIGHEST_DIFFERENT * likeness, 2))
 
 
-def _spelled(syllables: Iterable[Syllable]) -> str:
-    return " ".join(part.letters + (str(part.tone) if part.tone else "") for part in syllables)
+def _spelled(syllables: Iterable[Syllable]) -> list[str]:
+    """Write the tone behind the letters, where its place no longer matters."""
+    return [part.letters + (str(part.tone) if part.tone else "") for part in syllables]
