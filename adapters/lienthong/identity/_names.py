@@ -95,6 +95,8 @@ _MARKED_FAMILIES: Final = frozenset(
     ]
 )
 _HIGHEST_DIFFERENT: Final = 0.7
+# The wire allows 100 characters (population page A4), twice that when marks stand alone; a hostile reply may send more.
+_LONGEST: Final = 400
 
 
 def compare_names(declared: str, held: str) -> NameMatch:
@@ -108,6 +110,8 @@ def compare_names(declared: str, held: str) -> NameMatch:
         return RULES["no_letters"]
     if rule := _written_alike(mine, theirs):
         return RULES[rule]
+    if max(len(mine), len(theirs)) > _LONGEST:
+        return RULES["different"]
     left, right = _Side.read(mine), _Side.read(theirs)
     if rule := _read_alike(left, right):
         return RULES[rule]

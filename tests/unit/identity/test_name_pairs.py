@@ -141,3 +141,10 @@ def test_sentences_are_present_and_free_of_names() -> None:
         assert match.sentence_vi.endswith(".")
         assert match.sentence_en.endswith(".")
         assert not declared or declared.isspace() or declared not in match.sentence_vi
+
+
+def test_a_hostile_length_is_answered_at_once() -> None:
+    """Text far longer than any name is different unless it is written alike, whatever its size."""
+    long = "an " * 100_000
+    assert compare_names(long, long + "b").rule == "different"
+    assert compare_names(long, long.upper()).rule == "case"
