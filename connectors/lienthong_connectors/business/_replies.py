@@ -51,9 +51,10 @@ def read_organisations(
             # The text itself is left out: nothing says that it is free of personal data.
             raise SystemFault(system, service, "the answer's Status is 0, with an unknown message")
         return []
-    if status != "1" and not data:
-        raise ReplyUnreadable(system, service, "the answer says neither success nor failure")
     records = [record for item in data if (record := _organisation(item)) is not None]
+    if status != "1" and not records:
+        # Only an answer that claims success may mean that there is no such enterprise.
+        raise ReplyUnreadable(system, service, "the answer says neither success nor failure")
     for record in records:
         if _of_another(record, code):
             raise ReplyUnreadable(
