@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -34,6 +35,9 @@ _TITLES = {
 def main(arguments: list[str] | None = None) -> int:
     """Runs the sandbox; 0 after a clean stop, 2 when it cannot start (the reason is on standard error)."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal without Vietnamese letters must not stop the start.
+        sys.stdout.reconfigure(errors="replace")
     try:
         plan = read_plan(options.plan) if options.plan else PlanFile({}, {})
         asyncio.run(_run(options, plan))
@@ -83,9 +87,9 @@ async def _run(options: argparse.Namespace, plan: PlanFile) -> None:
     async with sandbox:
         for (system, service), fault in plan.faults.items():
             await sandbox.faults.put(system, fault, service)
-        _introduce(sandbox, sys.stdout)
         if options.ready_file:
             _write_whole(options.ready_file, _ready(sandbox))
+        _introduce(sandbox, sys.stdout)
         await stop.wait()
     if options.ready_file:
         options.ready_file.unlink(missing_ok=True)

@@ -43,7 +43,7 @@ class Fault:
         expire_tokens: Ends every token or session of the system at the next request that finds any, once (``times`` for more).
         refuse_tokens: No token or session is accepted.
         clock_skew_s: Shifts the system's clock (whole system only).
-        certificate: The server's certificate for new connections (whole system only).
+        certificate: The server's certificate for new connections (whole system only; stays until cleared, whatever ``times``).
         times: How many requests it hits before it ends; None is for ever.
     """
 

@@ -123,7 +123,7 @@ class Sandbox:
             self._pki.show(self._contexts[name], fault.certificate)
             self._shown[name] = fault.certificate
             # Only a new handshake shows the new certificate.
-            listener.drop_connections()
+            await listener.drop_connections()
         if fault.outage == "refused":
             await listener.close()
         else:

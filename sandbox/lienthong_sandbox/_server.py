@@ -302,9 +302,7 @@ class Listener:
         if self._server is not None:
             server, self._server = self._server, None
             server.close()
-            self.drop_connections()
-            # One turn for the aborted transports to report back; wait_closed would wait for TLS goodbyes.
-            await asyncio.sleep(0)
+            await self.drop_connections()
 
     async def shut_down(self) -> None:
         """Closes, and ends the requests in work as well."""
@@ -314,7 +312,9 @@ class Listener:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def drop_connections(self) -> None:
+    async def drop_connections(self) -> None:
         """Drops every connection but keeps listening."""
         for transport in list(self._alive.connections):
             transport.abort()
+        # asyncio closes an aborted socket one turn later; wait_closed would wait for TLS goodbyes.
+        await asyncio.sleep(0)
