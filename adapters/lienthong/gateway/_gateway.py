@@ -7,7 +7,6 @@ bulkhead, time-out) → connector. Errors of the far side come out as outcomes; 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,6 @@ from lienthong.guard import (
     AuditLog,
     AuditResult,
     BlindIndex,
-    new_call_id,
 )
 from lienthong.interface import (
     Call,
@@ -180,19 +178,15 @@ class Gateway:
             ConfigurationError: No such system is configured.
         """
         line = self.line(system)
-        with contextlib.suppress(CallFailed):
-            await line.policies.probe_now()
+        await line.policies.probe_now()
         if line.last_check is None:
             raise ConfigurationError(f"The connector of {system} has no check.")
         return line.last_check
 
     async def _probe(self, system: str) -> None:
         line = self.line(system)
-        call_id = new_call_id()
-        await self._audit.begin(
+        call_id = await self._audit.begin(
             AuditEntry(
-                call_id=call_id,
-                at=self._now(),
                 dossier="",
                 procedure="",
                 officer="",
@@ -243,11 +237,8 @@ class Gateway:
         service = line.connector.service_for(verb, subject)
         self._access.decide(purpose, system, service.name)
         about = subject_of(subject)
-        call_id = new_call_id()
-        await self._audit.begin(
+        call_id = await self._audit.begin(
             AuditEntry(
-                call_id=call_id,
-                at=self._now(),
                 dossier=purpose.dossier,
                 procedure=purpose.procedure,
                 officer=purpose.officer,
@@ -329,15 +320,14 @@ class Gateway:
     ) -> None:
         provenance = getattr(outcome, "provenance", None)
         self._audit.finish(
+            call_id,
             AuditResult(
-                call_id=call_id,
-                finished_at=self._now(),
                 outcome=kind,
                 attempts=attempts,
-                duration_ms=(time.perf_counter() - started) * 1000,
-                response_sha256=provenance.sha256 if provenance else "",
-                hop=outcome.hop.value if isinstance(outcome, Unavailable) else "",
-            )
+                duration_ms=round((time.perf_counter() - started) * 1000),
+                response_sha256=provenance.sha256 if provenance else None,
+                hop=outcome.hop.value if isinstance(outcome, Unavailable) else None,
+            ),
         )
 
 

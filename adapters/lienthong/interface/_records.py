@@ -250,6 +250,8 @@ class ProcedureRecord(Record):
     source_title: str = ""
     retrieved: date | None = None
     decision: str = ""
+    cases: tuple[str, ...] = ()
+    """TRUONGHOP names that ask for no paper at all: an explicit empty list, unlike an unknown one."""
     components: tuple[Component, ...] = ()
     results: tuple[ResultKind, ...] = ()
 

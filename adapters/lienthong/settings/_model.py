@@ -91,6 +91,10 @@ class HubSettings(_Table):
     backoff_max_s: float = Field(
         default=900.0, gt=0, description="Longest rest between attempts, seconds."
     )
+    database_codes: dict[str, str] = Field(
+        default={"population": "1"},
+        description="MaCSDL of DSKetNoiCSDL by system; the official list is unpublished (hub page §2.1).",
+    )
     in_doubt: Literal["send", "hold"] = Field(
         default="send",
         description="A progress step whose answer was lost and that no read can show: send again, or hold for an operator.",

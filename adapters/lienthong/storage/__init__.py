@@ -3,9 +3,10 @@
 SQLite serves one node, PostgreSQL several; the URL alone decides. Slow to import (SQLAlchemy): import it inside commands.
 """
 
+from . import _tables as tables
 from ._claims import claim, heartbeat, release
 from ._columns import moment_from_text, moment_text, new_id, utc_now
-from ._database import Database
+from ._database import Database, sqlite_pragmas
 from ._failures import classify_postgresql, classify_sqlite
 from ._migrate import HEAD, check_schema, downgrade, migrate, revision
 from ._tables import (
@@ -59,5 +60,7 @@ __all__ = [
     "procedures",
     "release",
     "revision",
+    "sqlite_pragmas",
+    "tables",
     "utc_now",
 ]

@@ -155,7 +155,6 @@ checks = Table(
     _must("case_id", Word, ForeignKey("cases.id")),
     _must("decision_id", Word, ForeignKey("decisions.id")),
     _must("system"),
-    _must("sealed", Sealed),  # the query
     _must("state", default="open"),  # open | settled | expired
     _must("next_at", Moment),
     _must("deadline", Moment),

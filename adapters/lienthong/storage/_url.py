@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -11,23 +12,38 @@ from sqlalchemy.exc import ArgumentError
 from lienthong.interface import ConfigurationError
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_QUERY = {"sqlite": frozenset[str](), "postgresql": frozenset({"host", "port", "ssl"})}
 
 
 def parse_url(url: str) -> URL:
     """The URL with the driver we use.
 
     Raises:
-        ConfigurationError: Neither ``sqlite:///path`` nor ``postgresql://…``. The message never repeats the URL, which
-            may hold a password.
+        ConfigurationError: Neither ``sqlite:///path`` nor ``postgresql://…``, or the driver is not installed. The message
+            never repeats the URL, which may hold a password.
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         parsed = None
     if parsed is None or parsed.drivername not in _DRIVERS or not parsed.database:
         msg = "store.url: must be sqlite:///path or postgresql://user@host/database"
         raise ConfigurationError(msg)
-    return parsed.set(drivername=_DRIVERS[parsed.drivername])
+    kind = parsed.drivername
+    if kind == "postgresql" and find_spec("asyncpg") is None:
+        msg = "store.url: PostgreSQL needs the extra `postgres`: pip install 'lienthong[postgres]'"
+        raise ConfigurationError(msg)
+    query = dict(parsed.query)
+    if "sslmode" in query:  # libpq's name, which administrators know; the driver calls it ssl
+        query["ssl"] = query.pop("sslmode")
+    unknown = query.keys() - _QUERY[kind]
+    if unknown:
+        msg = (
+            f"store.url: unknown parameter {', '.join(sorted(unknown))}. "
+            f"Known: {', '.join(sorted(_QUERY[kind])) or 'none'}."
+        )
+        raise ConfigurationError(msg)
+    return parsed.set(drivername=_DRIVERS[kind], query=query)
 
 
 def file_of(url: URL) -> Path | None:

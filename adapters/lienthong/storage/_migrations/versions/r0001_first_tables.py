@@ -251,7 +251,6 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Text(), nullable=False),
         sa.Column("decision_id", sa.Text(), nullable=False),
         sa.Column("system", sa.Text(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("next_at", _MOMENT, nullable=False),
         sa.Column("deadline", _MOMENT, nullable=False),

@@ -1,0 +1,226 @@
+"""The same front door for callers without an event loop: Django, Flask, WSGI, threads.
+
+One event loop runs in a thread of its own for the length of the ``with`` block; any number of threads may call.
+
+.. code-block:: python
+
+    from lienthong.blocking import OneStop
+
+    with OneStop.from_config("config/sandbox.toml") as one_stop:
+        case = one_stop.open_case(...)
+        person = case.verify_citizen()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from lienthong import cases as _cases
+from lienthong.settings import Settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lienthong.cases import CasePage, IssuedResult, Paper, Settled, Status, Verification
+    from lienthong.interface import Component, LookupOutcome, ProcedureRecord, Query
+    from lienthong.onceonly import Applicant, Plan
+
+__all__ = ["Case", "OneStop"]
+
+T = TypeVar("T")
+
+
+class _Loop:
+    """An event loop in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="lienthong", daemon=True
+        )
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs a coroutine there and waits for it here. An interrupted wait cancels the work."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def close(self) -> None:
+        """Ends loop and thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class Case:
+    """A blocking view of :class:`lienthong.Case`; arguments, results and errors are the same."""
+
+    def __init__(self, case: _cases.Case, loop: _Loop) -> None:
+        self._case = case
+        self._loop = loop
+
+    @property
+    def dossier(self) -> str:
+        """The dossier code."""
+        return self._case.dossier
+
+    @property
+    def status(self) -> Status:
+        """Where the case stands."""
+        return self._case.status
+
+    @property
+    def identity(self) -> str:
+        """What is known of the applicant."""
+        return self._case.identity
+
+    @property
+    def procedure(self) -> ProcedureRecord:
+        """The procedure with its papers and results."""
+        return self._case.procedure
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """The papers that this case needs."""
+        return self._case.components
+
+    def verify(self, *, insist: bool = False) -> Verification:
+        """See :meth:`lienthong.Case.verify`."""
+        return self._loop.run(self._case.verify(insist=insist))
+
+    def verify_citizen(
+        self,
+        *,
+        personal_id: str | None = None,
+        full_name: str | None = None,
+        birth_date: str | None = None,
+        sex: str | None = None,
+        insist: bool = False,
+    ) -> Verification:
+        """See :meth:`lienthong.Case.verify_citizen`."""
+        return self._loop.run(
+            self._case.verify_citizen(
+                personal_id=personal_id,
+                full_name=full_name,
+                birth_date=birth_date,
+                sex=sex,
+                insist=insist,
+            )
+        )
+
+    def verify_organisation(self) -> Verification:
+        """See :meth:`lienthong.Case.verify_organisation`."""
+        return self._loop.run(self._case.verify_organisation())
+
+    def lookup(self, system: str, query: Query, *, reason: str) -> LookupOutcome:
+        """See :meth:`lienthong.Case.lookup`."""
+        return self._loop.run(self._case.lookup(system, query, reason=reason))
+
+    def plan_documents(self, *, choice: str | None = None) -> Plan:
+        """See :meth:`lienthong.Case.plan_documents`."""
+        return self._loop.run(self._case.plan_documents(choice=choice))
+
+    def decline_reuse(self, *components: str) -> None:
+        """See :meth:`lienthong.Case.decline_reuse`."""
+        self._loop.run(self._case.decline_reuse(*components))
+
+    def accept(self, *papers: Paper) -> None:
+        """See :meth:`lienthong.Case.accept`."""
+        self._loop.run(self._case.accept(*papers))
+
+    def advance(
+        self,
+        status: Status | str,
+        note: str = "",
+        *,
+        officer: str | None = None,
+        department: str = "",
+        due_at: datetime | None = None,
+    ) -> None:
+        """See :meth:`lienthong.Case.advance`."""
+        self._loop.run(
+            self._case.advance(status, note, officer=officer, department=department, due_at=due_at)
+        )
+
+    def close(self, *results: IssuedResult, note: str = "Trả kết quả") -> None:
+        """See :meth:`lienthong.Case.close`."""
+        self._loop.run(self._case.close(*results, note=note))
+
+    def decisions(self) -> tuple[dict[str, Any], ...]:
+        """See :meth:`lienthong.Case.decisions`."""
+        return self._loop.run(self._case.decisions())
+
+
+class OneStop:
+    """A blocking view of :class:`lienthong.OneStop`; safe to share between threads."""
+
+    def __init__(self, one_stop: _cases.OneStop, loop: _Loop) -> None:
+        self._one_stop = one_stop
+        self._loop = loop
+
+    @classmethod
+    @contextmanager
+    def from_config(cls, settings: Settings | str | Path) -> Iterator[Self]:
+        """See :meth:`lienthong.OneStop.from_config`."""
+        loop = _Loop()
+        try:
+            door = _cases.OneStop.from_config(settings)
+            one_stop = loop.run(door.__aenter__())
+            try:
+                yield cls(one_stop, loop)
+            finally:
+                loop.run(door.__aexit__(None, None, None))
+        finally:
+            loop.close()
+
+    def open_case(
+        self,
+        *,
+        dossier: str,
+        procedure: str,
+        officer: str,
+        agency: str,
+        applicant: Applicant,
+        processing_agency: str | None = None,
+        channel: str = "1",
+        choice: str | None = None,
+        officer_number: str = "",
+        submitted_at: datetime | None = None,
+    ) -> Case:
+        """See :meth:`lienthong.OneStop.open_case`."""
+        work = self._one_stop.open_case(
+            dossier=dossier,
+            procedure=procedure,
+            officer=officer,
+            agency=agency,
+            applicant=applicant,
+            processing_agency=processing_agency,
+            channel=channel,
+            choice=choice,
+            officer_number=officer_number,
+            submitted_at=submitted_at,
+        )
+        return Case(self._loop.run(work), self._loop)
+
+    def case(self, dossier: str) -> Case:
+        """See :meth:`lienthong.OneStop.case`."""
+        return Case(self._loop.run(self._one_stop.case(dossier)), self._loop)
+
+    def cases(
+        self, *, status: Status | None = None, after: str | None = None, limit: int = 50
+    ) -> CasePage:
+        """See :meth:`lienthong.OneStop.cases`."""
+        return self._loop.run(self._one_stop.cases(status=status, after=after, limit=limit))
+
+    def settle(self, limit: int = 100) -> Settled:
+        """See :meth:`lienthong.OneStop.settle`."""
+        return self._loop.run(self._one_stop.settle(limit))

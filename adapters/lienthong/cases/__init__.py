@@ -1,0 +1,41 @@
+"""The front door: one-stop desks open cases, and every look-up hangs on one."""
+
+from ._case import Case, IssuedResult, Paper
+from ._desk import Desk
+from ._one_stop import CaseHead, CasePage, OneStop
+from ._settling import Settled, Settler
+from ._statuses import STATUS_NAMES_VI, Status
+from ._verification import AttributeCheck, IdentityVerdict, Verification
+from .errors import (
+    CaseChanged,
+    CaseClosed,
+    CaseConflict,
+    CaseError,
+    CaseNotFound,
+    PapersPending,
+    StepNotAllowed,
+)
+
+__all__ = [
+    "STATUS_NAMES_VI",
+    "AttributeCheck",
+    "Case",
+    "CaseChanged",
+    "CaseClosed",
+    "CaseConflict",
+    "CaseError",
+    "CaseHead",
+    "CaseNotFound",
+    "CasePage",
+    "Desk",
+    "IdentityVerdict",
+    "IssuedResult",
+    "OneStop",
+    "Paper",
+    "PapersPending",
+    "Settled",
+    "Settler",
+    "Status",
+    "StepNotAllowed",
+    "Verification",
+]

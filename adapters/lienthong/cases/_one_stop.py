@@ -1,0 +1,247 @@
+"""The front door: open it once per process, open cases through it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from lienthong.identity import AgencyCode, DossierCode
+from lienthong.interface import InvalidRequest
+from lienthong.onceonly import Applicant, choices_of
+from lienthong.settings import Settings
+from lienthong.storage import new_id, tables
+
+from ._case import Case
+from ._desk import Desk
+from ._settling import Settled, Settler
+from ._statuses import STATUS_NAMES_VI, Status
+from .errors import CaseConflict
+
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """One line of a list of cases; nothing personal."""
+
+    dossier: str
+    procedure: str
+    agency: str
+    officer: str
+    status: Status
+    status_vi: str
+    identity: str
+    opened_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of cases, oldest first, and the mark to go on from; ``None`` at the end."""
+
+    cases: tuple[CaseHead, ...]
+    after: str | None
+
+
+class OneStop:
+    """Cases at a one-stop desk, over the national systems of one configuration.
+
+    .. code-block:: python
+
+        async with OneStop.from_config("config/sandbox.toml") as one_stop:
+            case = await one_stop.open_case(...)
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        """The rooms behind the door, for operators' tools."""
+
+    @classmethod
+    @asynccontextmanager
+    async def from_config(
+        cls, settings: Settings | str | Path, *, now: Callable[[], datetime] | None = None
+    ) -> AsyncIterator[Self]:
+        """Opens everything for the length of an ``async with`` block.
+
+        Args:
+            settings: A configuration file, or settings already read.
+            now: The clock, aware UTC; the machine's when absent.
+
+        Raises:
+            ConfigurationError: A setting is wrong; the message lists each.
+            StorageError: The database cannot be opened.
+            CatalogueInvalid: A catalogue file is wrong.
+        """
+        desk = await (Desk.open(settings, now=now) if now else Desk.open(settings))
+        try:
+            yield cls(desk)
+        finally:
+            await desk.aclose()
+
+    async def open_case(
+        self,
+        *,
+        dossier: str,
+        procedure: str,
+        officer: str,
+        agency: str,
+        applicant: Applicant,
+        processing_agency: str | None = None,
+        channel: str = "1",
+        choice: str | None = None,
+        officer_number: str = "",
+        submitted_at: datetime | None = None,
+    ) -> Case:
+        """Opens a case, or returns the one already open under this code for the same procedure and applicant.
+
+        Args:
+            dossier: Code of the case, e.g. ``H31.14-261123-0001`` (hub page §6).
+            procedure: National procedure code, with or without agency suffix.
+            officer: Account of the officer at the desk.
+            agency: E-identifier of the receiving unit.
+            applicant: Who the case is about.
+            processing_agency: Unit that processes it, if another (plan task I.13).
+            channel: KenhThucHien: ``1`` counter, ``2`` online, ``3`` public post.
+            choice: The alternative (TRUONGHOP) that applies.
+            officer_number: The officer's own number where a national system demands it.
+            submitted_at: When it was submitted; now when absent.
+
+        Raises:
+            IdentityError: A code is malformed.
+            UnknownProcedure: The catalogue has no such procedure.
+            CaseConflict: The code belongs to a case of another procedure or applicant.
+            InvalidRequest: A field is wrong.
+        """
+        code = DossierCode.parse(dossier).value
+        known = self.desk.catalogue.procedure(procedure)
+        unit = AgencyCode.parse(agency).value
+        if not officer.strip():
+            raise InvalidRequest(
+                "officer", "must not be empty", "Đề nghị đăng nhập trước khi mở hồ sơ."
+            )
+        if channel not in {"1", "2", "3"}:
+            raise InvalidRequest("channel", "must be 1 (counter), 2 (online) or 3 (public post)")
+        if choice is not None and choice not in choices_of(known):
+            raise InvalidRequest("choice", "is not an alternative of this procedure")
+        if applicant.is_citizen and "citizen" not in known.applicant:
+            raise InvalidRequest(
+                "applicant",
+                "this procedure is for organisations",
+                "Thủ tục này dành cho tổ chức. Đề nghị chọn đúng đối tượng nộp hồ sơ.",
+            )
+        now = self.desk.now()
+        case_id = new_id()
+        values: dict[str, Any] = {
+            "id": case_id,
+            "dossier": code,
+            "procedure": known.code,
+            "agency": unit,
+            "processing_agency": AgencyCode.parse(processing_agency).value
+            if processing_agency
+            else unit,
+            "officer": officer.strip(),
+            "channel": channel,
+            "owner_index": self.desk.evidence.owner_index(applicant.owner_key),
+            "owner_kind": applicant.kind,
+            "sealed": self.desk.sealer.seal_json(
+                {"applicant": applicant.to_json(), "officer_number": officer_number},
+                table="cases",
+                row=case_id,
+                field="sealed",
+            ),
+            "status": Status.REGISTERED.value,
+            "identity": "none",
+            "reuse_declined": [],
+            "case_choice": choice,
+            "opened_at": now,
+            "submitted_at": submitted_at or now,
+            "received_at": now,
+            "due_at": _due(now, float(known.working_days)) if known.working_days else None,
+            "revision": 1,
+        }
+        try:
+            async with self.desk.db.begin() as conn:
+                await conn.execute(insert(tables.cases).values(**values))
+        except IntegrityError:
+            return await self._same_case(code, known.code, applicant)
+        return await Case.load(self.desk, code)
+
+    async def case(self, dossier: str) -> Case:
+        """The case of a dossier code.
+
+        Raises:
+            CaseNotFound: There is none.
+            IdentityError: The code is malformed.
+        """
+        return await Case.load(self.desk, DossierCode.parse(dossier).value)
+
+    async def cases(
+        self, *, status: Status | None = None, after: str | None = None, limit: int = 50
+    ) -> CasePage:
+        """A page of cases, oldest first.
+
+        Args:
+            status: Only those in this status.
+            after: The ``after`` of the page before.
+            limit: Lines of the page, 1 to 500.
+        """
+        table = tables.cases
+        query = select(table).order_by(table.c.id).limit(min(max(limit, 1), 500) + 1)
+        if status is not None:
+            query = query.where(table.c.status == status.value)
+        if after is not None:
+            query = query.where(table.c.id > after)
+        async with self.desk.db.read() as conn:
+            rows = list((await conn.execute(query)).mappings())
+        page = rows[: min(max(limit, 1), 500)]
+        return CasePage(
+            tuple(_head(row) for row in page),
+            str(page[-1]["id"]) if len(rows) > len(page) else None,
+        )
+
+    async def settle(self, limit: int = 100) -> Settled:
+        """Settles provisional identities and papers that are due; `lienthong run` does it on schedule."""
+        return await Settler(self.desk).run_round(limit)
+
+    async def _same_case(self, code: str, procedure: str, applicant: Applicant) -> Case:
+        """The existing case when a second click opened it again; a conflict when it is another one."""
+        case = await Case.load(self.desk, code)
+        if case.procedure.code != procedure or case.applicant.owner_key != applicant.owner_key:
+            raise CaseConflict("This dossier code belongs to another case.")
+        return case
+
+
+def _head(row: Any) -> CaseHead:
+    status = Status(row["status"])
+    return CaseHead(
+        dossier=row["dossier"],
+        procedure=row["procedure"],
+        agency=row["agency"],
+        officer=row["officer"],
+        status=status,
+        status_vi=STATUS_NAMES_VI[status],
+        identity=row["identity"],
+        opened_at=row["opened_at"],
+        due_at=row["due_at"],
+    )
+
+
+def _due(start: datetime, working_days: float) -> datetime:
+    """The appointed return date: so many working days on, Saturdays and Sundays left out (holidays come from the desk)."""
+    local = start.astimezone(_VIETNAM)
+    whole = int(working_days)
+    while whole > 0:
+        local += timedelta(days=1)
+        if local.weekday() < _SATURDAY:
+            whole -= 1
+    local += timedelta(hours=8 * (working_days - int(working_days)))
+    return local.astimezone(UTC)

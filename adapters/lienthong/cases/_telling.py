@@ -1,0 +1,141 @@
+"""What the hub is told of a case: the whole dossier after every change, and each progress step (hub page §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lienthong.interface import HubDossier, ProcedureRecord, ResultPaper, SubmittedPaper
+from lienthong.onceonly import Applicant
+from lienthong.settings import Settings
+from lienthong.storage import tables
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """A paper or result of a case with what the hub wants to know of it."""
+
+    evidence_id: str
+    component: str
+    name: str
+    how: str
+    kind: str
+    code: str
+    digitised: bool
+    reuse: int
+    replaced_by: str
+
+
+async def dossier_message(
+    conn: AsyncConnection,
+    settings: Settings,
+    case: Mapping[str, Any],
+    applicant: Applicant,
+    procedure: ProcedureRecord,
+) -> HubDossier:
+    """The state of a case as the hub is told it. Flags are computed from evidence and decisions, never typed."""
+    filed = await _filed(conn, case["id"])
+    systems = await conn.scalars(
+        select(tables.evidence.c.system)
+        .join(tables.decisions, tables.decisions.c.evidence_id == tables.evidence.c.id)
+        .where(
+            tables.decisions.c.case_id == case["id"],
+            tables.decisions.c.superseded_by.is_(None),
+            tables.evidence.c.kind == "record",
+        )
+        .distinct()
+    )
+    used = {system for system in systems if system}
+    if case["identity"] == "verified":
+        used.add("population" if applicant.is_citizen else "business")
+    codes = settings.hub.database_codes
+    return HubDossier(
+        dossier=case["dossier"],
+        procedure=procedure.code,
+        procedure_name=procedure.name,
+        field_code=procedure.field_code,
+        field_name=procedure.field_name,
+        channel=cast("Literal['1', '2', '3']", case["channel"]),
+        owner_name=applicant.full_name,
+        owner_number=applicant.owner_number,
+        owner_kind=cast("Literal['1', '2', '3', '4']", applicant.kind),
+        email=applicant.email,
+        phone=applicant.phone,
+        abstract=procedure.name[:1000],
+        submitted_at=case["submitted_at"],
+        received_at=case["received_at"],
+        due_at=case["due_at"],
+        refused_at=case["finished_at"] if case["status"] == "3" else None,
+        finished_at=case["finished_at"],
+        returned_at=case["returned_at"],
+        status=case["status"],
+        agency_name=settings.site.name,
+        has_digitised=any(item.digitised for item in filed),
+        identity_verified=case["identity"] == "verified",
+        databases=tuple(sorted({codes[name] for name in used if name in codes})),
+        papers=tuple(_submitted(item, settings) for item in filed if item.kind != "issued"),
+        results=tuple(
+            ResultPaper(
+                paper_id=item.evidence_id,
+                name=item.name,
+                result=item.code,
+                url=_link(item, settings),
+            )
+            for item in filed
+            if item.kind == "issued"
+        ),
+    )
+
+
+def _submitted(item: _Filed, settings: Settings) -> SubmittedPaper:
+    return SubmittedPaper(
+        paper_id=item.evidence_id,
+        name=item.name,
+        component=item.component,
+        url=_link(item, settings),
+        digitised=item.digitised,
+        reused=cast("Literal[0, 1, 2]", item.reuse),
+        replaced_by=item.replaced_by,
+    )
+
+
+def _link(item: _Filed, settings: Settings) -> str:
+    base = settings.hub.file_base_url.rstrip("/")
+    return f"{base}/{item.evidence_id}" if base and item.digitised else ""
+
+
+async def _filed(conn: AsyncConnection, case_id: str) -> Sequence[_Filed]:
+    papers, evidence = tables.papers, tables.evidence
+    rows = await conn.execute(
+        select(
+            papers.c.component,
+            papers.c.name,
+            papers.c.how,
+            evidence.c.id,
+            evidence.c.kind,
+            evidence.c.code,
+            evidence.c.digitisation_code,
+        )
+        .join(evidence, evidence.c.id == papers.c.evidence_id)
+        .where(papers.c.case_id == case_id, evidence.c.kind != "record")
+        .order_by(papers.c.received_at, papers.c.id)
+    )
+    reuse = {"reused": 1, "replaced": 2}
+    return [
+        _Filed(
+            evidence_id=row.id,
+            component=row.component,
+            name=row.name or "",
+            how=row.how,
+            kind="issued" if row.how == "issued" else row.kind,
+            code=row.code,
+            digitised=row.digitisation_code is not None,
+            reuse=reuse.get(row.how, 0),
+            replaced_by=row.code if row.how == "replaced" else "",
+        )
+        for row in rows
+    ]

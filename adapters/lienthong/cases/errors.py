@@ -1,0 +1,80 @@
+"""Errors of the cases room.
+
+.. code-block:: text
+
+    LienthongError
+    └── CaseError
+        ├── CaseNotFound        no such case; check the dossier code
+        ├── CaseConflict        the dossier code is taken by another case
+        ├── CaseClosed          the case is closed; nothing more can be done in it
+        ├── PapersPending       papers accepted provisionally are not settled yet
+        ├── StepNotAllowed      the case cannot go from its status to that one
+        └── CaseChanged         somebody else changed the case in between; load it again
+"""
+
+from __future__ import annotations
+
+from lienthong.interface import LienthongError
+
+__all__ = [
+    "CaseChanged",
+    "CaseClosed",
+    "CaseConflict",
+    "CaseError",
+    "CaseNotFound",
+    "PapersPending",
+    "StepNotAllowed",
+]
+
+
+class CaseError(LienthongError):
+    """Base of this room's errors."""
+
+    code = "case"
+    operator = "Nothing: the caller must correct the request."
+
+
+class CaseNotFound(CaseError):
+    """There is no such case."""
+
+    code = "case_not_found"
+    desk_vi = "Không có hồ sơ này. Đề nghị kiểm tra lại mã hồ sơ."
+
+
+class CaseConflict(CaseError):
+    """The dossier code is taken by a case of another procedure, agency or applicant."""
+
+    code = "case_conflict"
+    desk_vi = "Mã hồ sơ đã được dùng cho hồ sơ khác. Đề nghị kiểm tra lại mã hồ sơ."
+
+
+class CaseClosed(CaseError):
+    """The case is closed."""
+
+    code = "case_closed"
+    desk_vi = "Hồ sơ đã kết thúc nên không thao tác thêm được."
+
+
+class PapersPending(CaseError):
+    """The case has papers that were accepted provisionally and whose source has not answered yet."""
+
+    code = "papers_pending"
+    desk_vi = "Hồ sơ còn giấy tờ tiếp nhận tạm, chờ cơ sở dữ liệu quốc gia trả lời. Đề nghị kết thúc hồ sơ sau."
+    operator = "Nothing: the papers are settled by themselves when their source answers, at the latest at their deadline."
+
+
+class StepNotAllowed(CaseError):
+    """The case cannot go from its status to the one asked for."""
+
+    code = "step_not_allowed"
+    desk_vi = (
+        "Không chuyển được hồ sơ sang trạng thái này. Đề nghị kiểm tra lại trạng thái hiện tại."
+    )
+
+
+class CaseChanged(CaseError):
+    """Somebody else changed the case between reading and writing."""
+
+    code = "case_changed"
+    desk_vi = "Hồ sơ vừa được người khác cập nhật. Đề nghị tải lại hồ sơ rồi thao tác lại."
+    operator = "Nothing: load the case again and repeat."

@@ -1,0 +1,161 @@
+"""The catalogue: what each procedure demands, and which national record may replace which paper.
+
+Files are TOML, one per procedure, plus ``replacements.toml`` (``config/catalogue/README.md`` describes both).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lienthong.identity import ProcedureCode
+from lienthong.interface import Component, ProcedureRecord
+
+from .errors import CatalogueInvalid, UnknownComponent, UnknownProcedure
+
+_RULES = "replacements.toml"
+
+RecordKind = Literal["citizen", "organisation", "insurance", "household", "parcel", "certificate"]
+
+
+class ReplacementRule(BaseModel):
+    """Which national record may replace papers of a type, on whose announcement, how fresh it must be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1)
+    version: int = Field(ge=1)
+    paper_type: str
+    system: str
+    record: RecordKind
+    needs: tuple[str, ...] = ()
+    """Attributes of the record that must have a value."""
+    subject: Literal["applicant", "organisation"] = "applicant"
+    fresh_days: float = Field(gt=0)
+    legal_basis: str = Field(min_length=5)
+    announced_by: str = Field(min_length=2)
+    confidence: Literal["published", "inferred"] = "published"
+    source: str = ""
+    sentence_vi: str = Field(min_length=10)
+    sentence_en: str = Field(min_length=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Procedures by national code, and the replacement rules in file order."""
+
+    procedures: Mapping[str, ProcedureRecord]
+    rules: tuple[ReplacementRule, ...]
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Reads a catalogue folder.
+
+        Raises:
+            CatalogueInvalid: A file is missing, is no TOML, breaks the format or repeats a code; the message names it.
+        """
+        if not folder.is_dir():
+            raise CatalogueInvalid(f"There is no catalogue folder {folder}; set catalogue.path.")
+        procedures: dict[str, ProcedureRecord] = {}
+        for file in sorted(folder.glob("*.toml")):
+            if file.name == _RULES:
+                continue
+            procedure = _procedure(file)
+            if procedure.code in procedures:
+                raise CatalogueInvalid(
+                    f"{file.name}: procedure {procedure.code} stands in another file too."
+                )
+            procedures[procedure.code] = procedure
+        return cls(procedures, _rules(folder / _RULES))
+
+    def procedure(self, code: str) -> ProcedureRecord:
+        """The procedure of a national code; a local agency suffix is ignored (hub page §6).
+
+        Raises:
+            UnknownProcedure: There is none.
+        """
+        found = self.procedures.get(ProcedureCode.parse(code).national.value)
+        if found is None:
+            raise UnknownProcedure(f"The catalogue has no procedure {code}.")
+        return found
+
+    def rules_for(self, paper_type: str) -> tuple[ReplacementRule, ...]:
+        """The rules that may replace papers of a type, in file order."""
+        return tuple(rule for rule in self.rules if rule.paper_type == paper_type)
+
+    def rule(self, rule_id: str) -> ReplacementRule | None:
+        """A rule by id."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+def components_of(procedure: ProcedureRecord, choice: str = "") -> tuple[Component, ...]:
+    """The papers a case needs: those of every case, plus those of the chosen alternative (TRUONGHOP)."""
+    return tuple(item for item in procedure.components if not item.case or item.case == choice)
+
+
+def component_of(procedure: ProcedureRecord, code: str) -> Component:
+    """One paper of a procedure.
+
+    Raises:
+        UnknownComponent: The procedure asks for no such paper.
+    """
+    for component in procedure.components:
+        if component.code == code:
+            return component
+    raise UnknownComponent(f"Procedure {procedure.code} has no component {code}.")
+
+
+def choices_of(procedure: ProcedureRecord) -> tuple[str, ...]:
+    """The alternatives (TRUONGHOP) of a procedure, those that ask for no paper included, without repeats."""
+    named = (item.case for item in procedure.components if item.case)
+    return tuple(dict.fromkeys((*procedure.cases, *named)))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueInvalid(f"{file.name} cannot be read as TOML: {error}.") from error
+
+
+def _procedure(file: Path) -> ProcedureRecord:
+    try:
+        procedure = ProcedureRecord.model_validate(_read(file))
+    except ValidationError as error:
+        raise CatalogueInvalid(_explain(file, error)) from None
+    if procedure.code != file.stem:
+        raise CatalogueInvalid(f"{file.name}: the file must be named {procedure.code}.toml.")
+    _unique(file, "component", (item.code for item in procedure.components))
+    _unique(file, "result", (item.code for item in procedure.results))
+    return procedure
+
+
+def _rules(file: Path) -> tuple[ReplacementRule, ...]:
+    if not file.exists():
+        raise CatalogueInvalid(f"The catalogue folder has no {_RULES}.")
+    raw = _read(file)
+    try:
+        rules = tuple(ReplacementRule.model_validate(item) for item in raw.get("rule", ()))
+    except ValidationError as error:
+        raise CatalogueInvalid(_explain(file, error)) from None
+    _unique(file, "rule", (rule.id for rule in rules))
+    return rules
+
+
+def _unique(file: Path, what: str, codes: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            raise CatalogueInvalid(f"{file.name}: {what} {code} stands there twice.")
+        seen.add(code)
+
+
+def _explain(file: Path, error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{file.name}: {place}: {first['msg']}."

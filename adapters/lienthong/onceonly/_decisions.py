@@ -1,0 +1,211 @@
+"""Decisions: per paper waived, provisional or ask, with rule, legal basis, source, date and a sentence for people."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import orjson
+
+from ._sources import Question
+
+
+class Verdict(StrEnum):
+    """What the desk does about a paper."""
+
+    WAIVED = "waived"
+    """Not asked: we hold it, or a national record replaces it."""
+    PROVISIONAL = "provisional"
+    """Not asked for now: its source does not answer; settled by itself before the deadline."""
+    ASK = "ask"
+    """The applicant hands it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One paper of one case, decided.
+
+    Attributes:
+        component: MAGIAYTO of the paper.
+        component_name: Its name.
+        verdict: What the desk does.
+        rule: Stable id of the rule that decided.
+        rule_version: Version of that rule.
+        legal_basis: The legal text the rule rests on.
+        source: Where the reason comes from, e.g. ``population/TraCuuThongTinCongDan`` or ``H31.14-261123-0001``.
+        source_at: Date of that source, aware UTC; ``None`` where there is none.
+        sentence_vi: Why, for officer and citizen.
+        sentence_en: The same in English.
+        evidence_id: The evidence that replaces the paper, if any.
+        reuse: DuocTaiSuDung of the hub: 0 no, 1 reused, 2 reused through a replacing result (hub page §2.2).
+        replaced_by: The result code that replaced it, for ``reuse`` 2.
+        deadline: For provisional: settled by then.
+        question: For provisional: what has to be asked again.
+        inputs: What was looked at, as codes and hashes; nothing personal.
+    """
+
+    component: str
+    component_name: str
+    verdict: Verdict
+    rule: str
+    rule_version: int
+    legal_basis: str
+    source: str
+    source_at: datetime | None
+    sentence_vi: str
+    sentence_en: str
+    evidence_id: str = ""
+    reuse: int = 0
+    replaced_by: str = ""
+    deadline: datetime | None = None
+    question: Question | None = field(default=None, repr=False)
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def inputs_sha256(self) -> str:
+        """Hash of the inputs: equal inputs give equal decisions."""
+        return hashlib.sha256(orjson.dumps(self.inputs, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A built-in rule: its version, legal basis and sentences. ``{…}`` are filled with codes and dates, never with people."""
+
+    id: str
+    version: int
+    legal_basis: str
+    sentence_vi: str
+    sentence_en: str
+
+
+_REUSE_LAW: Final = "Nghị định 118/2025/NĐ-CP; Thông tư 04/2025/TT-VPCP"
+_FETCH_LAW: Final = "Nghị quyết 66.7/2025/NQ-CP"
+_FORM_LAW: Final = "Quy định thành phần hồ sơ của thủ tục"
+
+BUILT_IN: Final[dict[str, Rule]] = {
+    rule.id: rule
+    for rule in (
+        Rule(
+            "declined",
+            1,
+            "Lựa chọn của người nộp hồ sơ (Nghị định 118/2025/NĐ-CP)",
+            "Người nộp chọn tự nộp giấy tờ này, không dùng lại dữ liệu đã có.",
+            "The applicant chose to hand in this paper instead of having data reused.",
+        ),
+        Rule(
+            "form-each-time",
+            1,
+            _FORM_LAW,
+            "Tờ khai được lập riêng cho từng hồ sơ nên cần nộp.",
+            "A declaration form belongs to one case only, so it is handed in.",
+        ),
+        Rule(
+            "present-only",
+            1,
+            "Thông tư 03/2025/TT-VPCP, Điều 5",
+            "Giấy tờ này chỉ xuất trình để đối chiếu, không thu và không số hóa.",
+            "This paper is only shown at the desk; it is neither kept nor digitised.",
+        ),
+        Rule(
+            "same-paper",
+            1,
+            _REUSE_LAW,
+            "Không cần nộp: giấy tờ này đã có trong kho dữ liệu điện tử từ hồ sơ {source} và còn giá trị{until}.",
+            "Not needed: this paper is held in the electronic store from case {source} and is still valid.",
+        ),
+        Rule(
+            "replacing-result",
+            1,
+            _REUSE_LAW,
+            "Không cần nộp: kết quả đã cấp ở hồ sơ {source} thay thế giấy tờ này và còn giá trị{until}.",
+            "Not needed: the result issued in case {source} replaces this paper and is still valid.",
+        ),
+        Rule(
+            "nothing-held",
+            1,
+            _FORM_LAW,
+            "Cần nộp: chưa có giấy tờ này trong kho dữ liệu và chưa có cơ sở dữ liệu quốc gia thay thế.",
+            "Needed: it is not in the electronic store and no national database replaces it.",
+        ),
+        Rule(
+            "no-record",
+            1,
+            _FETCH_LAW,
+            "Cần nộp: cơ sở dữ liệu quốc gia không trả về thông tin khớp với người nộp.",
+            "Needed: the national database returned nothing that fits the applicant.",
+        ),
+        Rule(
+            "record-incomplete",
+            1,
+            _FETCH_LAW,
+            "Cần nộp: thông tin trong cơ sở dữ liệu quốc gia chưa đầy đủ; đề nghị người nộp cập nhật dữ liệu.",
+            "Needed: the national record is incomplete; please ask the person to have it completed.",
+        ),
+        Rule(
+            "record-differs",
+            1,
+            _FETCH_LAW,
+            "Cần nộp: thông tin trong cơ sở dữ liệu quốc gia khác với thông tin người nộp đã khai.",
+            "Needed: the national record differs from what the applicant stated.",
+        ),
+        Rule(
+            "organisation-inactive",
+            1,
+            _FETCH_LAW,
+            "Cần nộp và làm rõ: tổ chức không ở trạng thái đang hoạt động trong cơ sở dữ liệu đăng ký kinh doanh.",
+            "Needed, with an explanation: the organisation is not registered as active.",
+        ),
+        Rule(
+            "not-licensed",
+            1,
+            _FETCH_LAW,
+            "Cần nộp: cơ quan hoặc thủ tục này chưa được cấp quyền tra cứu cơ sở dữ liệu quốc gia.",
+            "Needed: this agency or procedure is not licensed to query the national database.",
+        ),
+        Rule(
+            "too-little-stated",
+            1,
+            _FORM_LAW,
+            "Cần nộp: chưa đủ thông tin để tra cứu thay (thiếu số định danh, mã số hoặc số phát hành giấy chứng nhận).",
+            "Needed: too little was stated to look the record up (a number or code is missing).",
+        ),
+        Rule(
+            "identity-mismatch",
+            1,
+            _FETCH_LAW,
+            "Cần nộp: thông tin nhân thân chưa khớp với Cơ sở dữ liệu quốc gia về dân cư nên không dùng lại dữ liệu.",
+            "Needed: the identity did not match the population database, so no data is reused.",
+        ),
+        Rule(
+            "identity-unverified",
+            1,
+            _FETCH_LAW,
+            "Cần nộp: chưa xác thực người nộp nên chưa dùng lại dữ liệu; hãy xác thực rồi lập lại danh sách giấy tờ.",
+            "Needed: the applicant is not verified yet, so no data is reused; verify, then plan again.",
+        ),
+        Rule(
+            "source-pending",
+            1,
+            _FETCH_LAW,
+            "Tạm thời chưa cần nộp: {source} chưa trả lời; hệ thống sẽ tự kiểm tra trước {deadline}.",
+            "Not needed for now: {source} does not answer; it is checked again by {deadline} without you.",
+        ),
+        Rule(
+            "identity-pending",
+            1,
+            _FETCH_LAW,
+            "Tạm thời chưa cần nộp: đang chờ xác thực người nộp; hệ thống sẽ tự kiểm tra trước {deadline}.",
+            "Not needed for now: the applicant's identity is still being verified, by {deadline} without you.",
+        ),
+        Rule(
+            "deadline-passed",
+            1,
+            _FETCH_LAW,
+            "Cần nộp bổ sung: đã quá hạn chờ mà cơ sở dữ liệu quốc gia vẫn chưa trả lời.",
+            "Now needed: the deadline passed and the national database still has not answered.",
+        ),
+    )
+}

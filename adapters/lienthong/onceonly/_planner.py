@@ -1,0 +1,308 @@
+"""Plans the papers of a case: gathers what is held, asks all national sources at once, decides, records."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import ValidationError
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lienthong.gateway import Gateway, fingerprint
+from lienthong.interface import (
+    CertificateList,
+    CertificateRecord,
+    CitizenRecord,
+    Component,
+    Found,
+    InsuranceRecord,
+    OrganisationRecord,
+    ParcelRecord,
+    Provenance,
+    Purpose,
+    Record,
+)
+from lienthong.storage import Database, new_id, tables
+
+from ._applicant import Applicant
+from ._catalogue import Catalogue
+from ._decisions import Decision, Verdict
+from ._engine import Answer, Facts, decide, passed, questions, usable_rules
+from ._evidence import Evidence, EvidenceStore
+from ._sources import Question
+
+_MODELS: Final[dict[str, tuple[type[Record], ...]]] = {
+    "citizen": (CitizenRecord,),
+    "organisation": (OrganisationRecord,),
+    "insurance": (InsuranceRecord,),
+    "household": (InsuranceRecord,),
+    "parcel": (ParcelRecord,),
+    "certificate": (CertificateRecord, CertificateList),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The papers of a case, decided. Iterate over ``decisions`` in the procedure's order."""
+
+    decisions: tuple[Decision, ...]
+    planned_at: datetime
+
+    @property
+    def waived(self) -> tuple[Decision, ...]:
+        """Papers not asked for."""
+        return tuple(item for item in self.decisions if item.verdict is Verdict.WAIVED)
+
+    @property
+    def provisional(self) -> tuple[Decision, ...]:
+        """Papers not asked for until their source answers."""
+        return tuple(item for item in self.decisions if item.verdict is Verdict.PROVISIONAL)
+
+    @property
+    def asked(self) -> tuple[Decision, ...]:
+        """Papers the applicant hands in."""
+        return tuple(item for item in self.decisions if item.verdict is Verdict.ASK)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """What the planner needs to know of a case."""
+
+    id: str
+    procedure: str
+    choice: str
+    applicant: Applicant
+    identity: str
+    declined: frozenset[str]
+
+
+class Planner:
+    """Plans, records and settles."""
+
+    def __init__(
+        self,
+        db: Database,
+        catalogue: Callable[[], Catalogue],
+        evidence: EvidenceStore,
+        gateway: Gateway,
+        now: Callable[[], datetime],
+        settle_within: timedelta,
+    ) -> None:
+        self._db = db
+        self._catalogue = catalogue
+        self._evidence = evidence
+        self._gateway = gateway
+        self._now = now
+        self._settle_within = settle_within
+
+    async def facts(self, case: CaseView, deadline: datetime | None = None) -> Facts:
+        """The facts of a case, without answers yet."""
+        now = self._now()
+        async with self._db.read() as conn:
+            holdings: list[Evidence] = []
+            for key in _owner_keys(case.applicant):
+                holdings.extend(await self._evidence.holdings(conn, key))
+        return Facts(
+            procedure=self._catalogue().procedure(case.procedure),
+            applicant=case.applicant,
+            identity=case.identity,
+            declined=case.declined,
+            holdings=tuple(holdings),
+            answers={},
+            systems=frozenset(self._gateway.systems),
+            now=now,
+            deadline=deadline or now + self._settle_within,
+        )
+
+    async def plan(self, case: CaseView, components: Sequence[Component], purpose: Purpose) -> Plan:
+        """Decides all papers of a case. All sources are asked at once, inside the desk's deadline.
+
+        Raises:
+            CaseRequired, AuditUnavailable: As :class:`Gateway`.
+        """
+        facts = await self.facts(case)
+        facts = await self._answered(case, facts, components, purpose)
+        catalogue = self._catalogue()
+        decisions = tuple(decide(component, facts, catalogue) for component in components)
+        async with self._db.begin() as conn:
+            await self.record(conn, case.id, decisions, facts.now)
+        return Plan(decisions, facts.now)
+
+    async def settle(
+        self, case: CaseView, component: Component, deadline: datetime, purpose: Purpose
+    ) -> Decision:
+        """Decides one paper again after its source failed to answer; the caller records the result."""
+        facts = await self.facts(case, deadline)
+        facts = await self._answered(case, facts, (component,), purpose)
+        decision = decide(component, facts, self._catalogue())
+        if decision.verdict is Verdict.PROVISIONAL and facts.now >= deadline:
+            return passed(component, facts)
+        return decision
+
+    async def record(
+        self, conn: AsyncConnection, case_id: str, decisions: Iterable[Decision], now: datetime
+    ) -> None:
+        """Writes decisions; an earlier decision on the same paper is kept, marked superseded, and its check is closed."""
+        for decision in decisions:
+            decision_id = new_id()
+            older = await conn.scalars(
+                select(tables.decisions.c.id).where(
+                    tables.decisions.c.case_id == case_id,
+                    tables.decisions.c.component == decision.component,
+                    tables.decisions.c.superseded_by.is_(None),
+                )
+            )
+            older_ids = list(older)
+            if older_ids:
+                await conn.execute(
+                    update(tables.decisions)
+                    .where(tables.decisions.c.id.in_(older_ids))
+                    .values(superseded_by=decision_id)
+                )
+                await conn.execute(
+                    update(tables.checks)
+                    .where(
+                        tables.checks.c.decision_id.in_(older_ids), tables.checks.c.state == "open"
+                    )
+                    .values(state="settled")
+                )
+            await conn.execute(
+                insert(tables.decisions).values(_row(decision, decision_id, case_id, now))
+            )
+            if decision.verdict is Verdict.PROVISIONAL:
+                await conn.execute(
+                    insert(tables.checks).values(
+                        id=new_id(),
+                        case_id=case_id,
+                        decision_id=decision_id,
+                        system=decision.source,
+                        state="open",
+                        next_at=now,
+                        deadline=decision.deadline,
+                        attempts=0,
+                        created_at=now,
+                    )
+                )
+
+    async def _answered(
+        self, case: CaseView, facts: Facts, components: Sequence[Component], purpose: Purpose
+    ) -> Facts:
+        """The same facts with answers: fresh records that we hold first, then all systems at once."""
+        catalogue = self._catalogue()
+        wanted = dict.fromkeys(
+            question
+            for component in components
+            for question in questions(component, facts, catalogue)
+        )
+        answers: dict[Question, Answer] = {}
+        for question in wanted:
+            held = self._fresh(question, facts, components, catalogue)
+            answer = await self._from_store(question, held) if held else None
+            if answer is not None:
+                answers[question] = answer
+        open_questions = [question for question in wanted if question not in answers]
+        outcomes = await asyncio.gather(
+            *(
+                self._gateway.lookup(question.system, question.query, purpose)
+                for question in open_questions
+            )
+        )
+        async with self._db.begin() as conn:
+            for question, outcome in zip(open_questions, outcomes, strict=True):
+                evidence_id = ""
+                if isinstance(outcome, Found):
+                    evidence_id = await self._evidence.add_record(
+                        conn,
+                        owner_key=_owner_key(question, case.applicant),
+                        case_id=case.id,
+                        code=self._record_code(question),
+                        record=outcome.record,
+                        provenance=outcome.provenance,
+                        now=facts.now,
+                    )
+                answers[question] = Answer(outcome, evidence_id)
+        return replace(facts, answers=answers)
+
+    def _fresh(
+        self,
+        question: Question,
+        facts: Facts,
+        components: Sequence[Component],
+        catalogue: Catalogue,
+    ) -> Evidence | None:
+        """A record in store that is fresh enough for every rule that would use it."""
+        days = min(
+            (
+                rule.fresh_days
+                for component in components
+                for rule in usable_rules(component, facts, catalogue)
+                if rule.system == question.system and rule.record == question.record
+            ),
+            default=0.0,
+        )
+        code = self._record_code(question)
+        for item in facts.holdings:
+            if item.code == code and item.fresh_at(facts.now, days):
+                return item
+        return None
+
+    def _record_code(self, question: Question) -> str:
+        return self._evidence.record_code(question.record, fingerprint(question.query))
+
+    async def _from_store(self, question: Question, held: Evidence) -> Answer | None:
+        async with self._db.read() as conn:
+            raw = await self._evidence.read_record(conn, held.id)
+        for model in _MODELS[question.record]:
+            try:
+                record = model.model_validate(raw)
+            except ValidationError:
+                continue
+            provenance = Provenance(
+                system=held.system,
+                service=held.service,
+                dialect="",
+                channel="",
+                request_id="",
+                answered_at=held.answered_at or self._now(),
+                sha256=held.content_sha256,
+            )
+            return Answer(Found(record, provenance), held.id)
+        return None
+
+
+def _owner_key(question: Question, applicant: Applicant) -> str:
+    if question.record == "organisation" and applicant.enterprise is not None:
+        return f"organisation:{applicant.enterprise.value}"
+    return applicant.owner_key
+
+
+def _owner_keys(applicant: Applicant) -> tuple[str, ...]:
+    keys = [applicant.owner_key]
+    if applicant.enterprise is not None:
+        keys.append(f"organisation:{applicant.enterprise.value}")
+    return tuple(dict.fromkeys(keys))
+
+
+def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> Mapping[str, object]:
+    return {
+        "id": decision_id,
+        "case_id": case_id,
+        "component": decision.component,
+        "outcome": decision.verdict.value,
+        "rule": decision.rule,
+        "rule_version": decision.rule_version,
+        "legal_basis": decision.legal_basis,
+        "source": decision.source,
+        "source_at": decision.source_at,
+        "evidence_id": decision.evidence_id or None,
+        "inputs": decision.inputs,
+        "inputs_sha256": decision.inputs_sha256,
+        "sentence_vi": decision.sentence_vi,
+        "sentence_en": decision.sentence_en,
+        "deadline": decision.deadline,
+        "decided_at": now,
+    }

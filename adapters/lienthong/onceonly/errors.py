@@ -1,0 +1,61 @@
+"""Errors of the once-only room.
+
+.. code-block:: text
+
+    LienthongError
+    └── OnceOnlyError
+        ├── CatalogueInvalid      a procedure or rule file is wrong; correct the named place
+        ├── UnknownProcedure      no such procedure in the catalogue
+        ├── UnknownComponent      the procedure asks for no such paper
+        └── EvidenceRefused       the paper cannot be kept or reused; the message says why
+"""
+
+from __future__ import annotations
+
+from lienthong.interface import LienthongError
+
+__all__ = [
+    "CatalogueInvalid",
+    "EvidenceRefused",
+    "OnceOnlyError",
+    "UnknownComponent",
+    "UnknownProcedure",
+]
+
+
+class OnceOnlyError(LienthongError):
+    """Base of this room's errors."""
+
+    code = "once_only"
+
+
+class CatalogueInvalid(OnceOnlyError):
+    """A procedure or rule file is wrong."""
+
+    code = "catalogue_invalid"
+    desk_vi = "Danh mục thủ tục chưa đúng. Đề nghị báo quản trị hệ thống."
+    operator = "Correct the named file, then run `lienthong config check`."
+
+
+class UnknownProcedure(OnceOnlyError):
+    """The catalogue has no such procedure."""
+
+    code = "unknown_procedure"
+    desk_vi = "Không có thủ tục này trong danh mục. Đề nghị kiểm tra lại mã thủ tục."
+    operator = "Synchronise the catalogue, or add the procedure's file to the catalogue folder."
+
+
+class UnknownComponent(OnceOnlyError):
+    """The procedure asks for no such paper."""
+
+    code = "unknown_component"
+    desk_vi = "Thủ tục không có thành phần hồ sơ này. Đề nghị chọn lại trong danh sách giấy tờ."
+    operator = "Nothing: the caller named a paper that the procedure does not ask for."
+
+
+class EvidenceRefused(OnceOnlyError):
+    """The paper cannot be kept or reused."""
+
+    code = "evidence_refused"
+    desk_vi = "Giấy tờ này không lưu hoặc dùng lại được. Đề nghị kiểm tra lại giấy tờ."
+    operator = "Nothing: the caller must supply another paper."
