@@ -26,6 +26,7 @@ from lienthong.interface import (
     Query,
     Receipt,
     Rejected,
+    ReplyUnreadable,
     Service,
     ShareOutcome,
     SystemSettings,
@@ -40,7 +41,7 @@ from ._options import Options, read
 from ._records import Records
 from ._replies import read_receipt, read_rows
 from ._requests import Requests
-from ._services import CHECK, SERVICES, SYSTEM
+from ._services import CHECK, FIND_PARCEL, SERVICES, SYSTEM
 
 
 class LandConnector:
@@ -52,7 +53,7 @@ class LandConnector:
         self._wire = wire
         self._requests = requests
         self._names = options.names
-        self._records = Records(options.names)
+        self._records = Records(options.names, wire.system)
         self._exists = tuple(fold(text) for text in options.exists_texts)
 
     @classmethod
@@ -127,8 +128,13 @@ class LandConnector:
             return answer
         rows, provenance = answer
         wanted = (query.commune, query.map_sheet, query.parcel)
+        found = self._records.parcels(rows)
+        if rows and not found:
+            raise ReplyUnreadable(
+                self._wire.system, FIND_PARCEL.name, "the answer has rows but no parcel in them"
+            )
         # The key is unique, so another parcel in the answer is not an answer.
-        for parcel in self._records.parcels(rows):
+        for parcel in found:
             if (parcel.commune, parcel.map_sheet, parcel.parcel) == wanted:
                 return Found(parcel, provenance)
         return NotFound(provenance)

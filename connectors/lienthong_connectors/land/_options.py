@@ -28,9 +28,9 @@ class Options(Table):
         default="",
         description="Tail of the hand-over; empty for the dialect's own, tiepnhan or TiepNhanHoSo.",
     )
-    parcel_path: str = Field(default="tracuu/thuadat", description="Tail of the parcel look-up.")
+    parcel_path: str = Field(default=FIND_PARCEL.name, description="Tail of the parcel look-up.")
     certificate_path: str = Field(
-        default="tracuu/giaychungnhan", description="Tail of the certificate look-up."
+        default=FIND_CERTIFICATE.name, description="Tail of the certificate look-up."
     )
     names: dict[str, str] = Field(
         default_factory=dict,

@@ -13,9 +13,12 @@ from lienthong.interface import (
     LandOwner,
     LandUse,
     ParcelRecord,
+    ReplyUnreadable,
     as_list,
     as_text,
 )
+
+from ._services import FIND_CERTIFICATE
 
 _PERSON: Final = "0"
 _COUPLE: Final = "1"
@@ -41,19 +44,27 @@ class Records:
 
     Args:
         names: Other spellings for names of the look-up contract.
+        system: The system's name in this installation, for errors.
     """
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    def __init__(self, names: Mapping[str, str], system: str) -> None:
         self._names = names
+        self._system = system
 
     def certificates(self, rows: Sequence[Mapping[str, Any]]) -> tuple[CertificateRecord, ...]:
-        """The certificates, each once and in its newest version."""
+        """The certificates, each once and in its newest version.
+
+        Raises:
+            ReplyUnreadable: A row has no certificate: half of an owner's certificates must not pass for all of them.
+        """
         newest: dict[tuple[str, str], tuple[tuple[bool, int], Mapping[str, Any]]] = {}
         for row in rows:
             paper = self._object(row, "GiayChungNhan")
             serial = _serial(self._text(paper, "soPhatHanh"))
             if not serial:
-                continue
+                raise ReplyUnreadable(
+                    self._system, FIND_CERTIFICATE.name, "a row has no certificate with a serial"
+                )
             key = (serial, self._text(paper, "soVaoSo"))
             age = self._age(paper)
             if key not in newest or age > newest[key][0]:
@@ -64,6 +75,7 @@ class Records:
         """The parcels of all rows, each once and in its newest version.
 
         A parcel under several certificates comes once per certificate; rows without certificate may be bare parcels.
+        Assets of other kinds (houses, forests) are left out.
         """
         newest: dict[tuple[str, int, int], tuple[tuple[bool, int], ParcelRecord]] = {}
         for row in rows:

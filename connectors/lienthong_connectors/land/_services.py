@@ -95,7 +95,7 @@ _FOUND: Final = (
 
 FIND_PARCEL: Final = Service(
     SYSTEM,
-    "thuadat",
+    "tracuu/thuadat",
     Verb.LOOKUP,
     "Tra cứu thửa đất",
     "A parcel by commune, map sheet and number",
@@ -112,7 +112,7 @@ FIND_PARCEL: Final = Service(
 )
 FIND_CERTIFICATE: Final = Service(
     SYSTEM,
-    "giaychungnhan",
+    "tracuu/giaychungnhan",
     Verb.LOOKUP,
     "Tra cứu giấy chứng nhận quyền sử dụng đất",
     "A certificate by serial or bar code with the owner's paper number, or all of an owner",
@@ -129,7 +129,7 @@ FIND_CERTIFICATE: Final = Service(
 )
 CHECK: Final = Service(
     SYSTEM,
-    "thuadat",
+    "tracuu/thuadat",
     Verb.CHECK,
     "Kiểm tra kết nối",
     "A parcel that cannot exist (commune 00000, sheet 0, parcel 0): an empty answer shows the system is well, about no person",

@@ -25,6 +25,7 @@ from lienthong.interface import (
     Receipt,
     Record,
     Rejected,
+    ReplyUnreadable,
     Service,
     ShareOutcome,
     SystemFault,
@@ -102,6 +103,10 @@ class OperationsCentreConnector:
             raise self._fault(answer, service)
         today = provenance.answered_at.astimezone(VIETNAM).date()
         record = _record_of(answer, query, today)
+        if record is None and answer.rows and not isinstance(query, DossierQuery):
+            raise ReplyUnreadable(
+                self._wire.system, service, "the result has rows, but not what was asked for"
+            )
         return NotFound(provenance) if record is None else Found(record, provenance)
 
     async def share(self, message: Message, call: Call, *, update: bool = False) -> ShareOutcome:

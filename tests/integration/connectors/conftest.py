@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+
 from lienthong.interface import Call, Connector, Purpose, SystemSettings, Tools, find_connector
 from lienthong.transport import HttpTransport, load_soap, open_transport
 from lienthong_sandbox import Sandbox
