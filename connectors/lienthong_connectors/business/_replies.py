@@ -44,10 +44,10 @@ def read_organisations(
     content = as_object(
         read_json(reply, system=system, service=service), system=system, service=service
     )
-    status = as_text(content.get("Status"))
+    status = _text(content.get("Status"))
     data = [item for item in as_list(content.get("Data")) if isinstance(item, dict)]
     if status == "0":
-        if not _says_not_found(as_text(content.get("Message"))):
+        if not _says_not_found(_text(content.get("Message"))):
             # The text itself is left out: nothing says that it is free of personal data.
             raise SystemFault(system, service, "the answer's Status is 0, with an unknown message")
         return []
@@ -82,9 +82,9 @@ def _organisation(data: dict[str, Any]) -> OrganisationRecord | None:
         name=name,
         short_name=_text(main.get("SHORT_NAME")),
         foreign_name=_text(main.get("NAME_F")),
-        kind=as_text(main.get("ENTERPRISE_TYPE_ID")),
+        kind=_text(main.get("ENTERPRISE_TYPE_ID")),
         kind_name=_text(main.get("ENTERPRISE_TYPE_NAME")),
-        status=as_text(main.get("ENTERPRISE_STATUS")),
+        status=_text(main.get("ENTERPRISE_STATUS")),
         status_name=_text(main.get("ENTERPRISE_STATUS_NAME")),
         founded=_date(main.get("FOUNDING_DATE")),
         amended=_date(main.get("LAST_AMEND_DATE")),
@@ -92,9 +92,9 @@ def _organisation(data: dict[str, Any]) -> OrganisationRecord | None:
         address=_address(_first(data.get("HOAdress"))),
         activities=tuple(
             BusinessActivity(
-                code=as_text(item.get("CODE")),
+                code=_text(item.get("CODE")),
                 name=_text(item.get("NAME")),
-                main=as_text(item.get("IS_MAIN")).upper() == "Y",
+                main=_text(item.get("IS_MAIN")).upper() == "Y",
             )
             for item in _objects(data.get("BusinessActivity"))
         ),
@@ -108,7 +108,7 @@ def _organisation(data: dict[str, Any]) -> OrganisationRecord | None:
             for item in _objects(data.get("Member"))
         ),
         capital=_number(main.get("CAPITAL_AMOUNT")),
-        old_certificate=as_text(main.get("IMP_BUSINESS_CODE")),
+        old_certificate=_text(main.get("IMP_BUSINESS_CODE")),
     )
 
 
@@ -123,11 +123,12 @@ def _first(value: Any) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    return nfc(as_text(value))
+    """NFC text; an object or list where a value belongs says nothing."""
+    return "" if isinstance(value, dict | list) else nfc(as_text(value))
 
 
 def _digits(value: Any) -> str:
-    return as_text(value).replace("-", "")
+    return _text(value).replace("-", "")
 
 
 def _representatives(listed: Any, joined: Any) -> tuple[str, ...]:
@@ -152,14 +153,14 @@ def _address(home: dict[str, Any]) -> Address | None:
 
 def _padded(value: Any, length: int) -> str:
     """An area code that travelled as a number, with its leading zeros again; 0 stands for none."""
-    code = as_text(value)
+    code = _text(value)
     if not code.strip("0"):
         return ""
     return code.zfill(length) if code.isdigit() else code
 
 
 def _date(value: Any) -> date | None:
-    text = as_text(value)
+    text = _text(value)
     if not text:
         return None
     try:
@@ -170,7 +171,7 @@ def _date(value: Any) -> date | None:
 
 
 def _number(value: Any) -> Decimal | None:
-    text = as_text(value)
+    text = _text(value)
     if not text:
         return None
     try:

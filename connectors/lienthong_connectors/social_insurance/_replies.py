@@ -40,9 +40,9 @@ class ReplyReader:
     def numbers(self, reply: WireReply) -> list[InsuranceRecord]:
         """The answer of ``getMaSoBhxhTheoTieuChi``: an empty number means that nobody fits."""
         return [
-            InsuranceRecord(number=number, status=as_text(item.get("trangThai")))
+            InsuranceRecord(number=number, status=_text(item.get("trangThai")))
             for item in self._objects(NUMBER, reply, "maSoBhxh")
-            if (number := _number(item.get("maSoBhxh")))
+            if (number := self._number(NUMBER, item.get("maSoBhxh")))
         ]
 
     def households(self, reply: WireReply) -> list[InsuranceRecord]:
@@ -50,12 +50,12 @@ class ReplyReader:
         return [
             InsuranceRecord(
                 number=number,
-                household=as_text(item.get("maHo")),
-                address=Address(full=_text(item.get("diaChi"))) if item.get("diaChi") else None,
+                household=_text(item.get("maHo")),
+                address=Address(full=full) if (full := _text(item.get("diaChi"))) else None,
                 **_who(item),
             )
             for item in self._objects(HOUSEHOLD, reply, "maSo")
-            if (number := _number(item.get("maSo")))
+            if (number := self._number(HOUSEHOLD, item.get("maSo")))
         ]
 
     def persons(self, number: str, reply: WireReply) -> list[InsuranceRecord]:
@@ -63,13 +63,29 @@ class ReplyReader:
         return [
             InsuranceRecord(
                 number=number,
-                old_book=as_text(item.get("soSoCu")),
+                old_book=_text(item.get("soSoCu")),
                 address=_address(item),
                 **_who(item),
             )
             for item in self._objects(PERSON, reply, "hoTen")
             if _text(item.get("hoTen"))
         ]
+
+    def _number(self, service: str, value: Any) -> str:
+        """An insurance number; one that travelled as a JSON number gets its leading zeros back, and zero is none.
+
+        Raises:
+            ReplyUnreadable: It is no such number.
+        """
+        text = _text(value)
+        if not text.strip("0"):
+            return ""
+        number = text.zfill(_NUMBER_LENGTH)
+        if not (number.isascii() and number.isdigit() and len(number) == _NUMBER_LENGTH):
+            raise ReplyUnreadable(
+                self._system, service, "the insurance number of the answer has not 10 digits"
+            )
+        return number
 
     def _objects(self, service: str, reply: WireReply, key: str) -> list[dict[str, Any]]:
         """The objects of an answer, which is one or a list of them.
@@ -83,7 +99,7 @@ class ReplyReader:
         for item in items:
             if not isinstance(item, dict):
                 break
-            code = as_text(item.get("errorCode"))
+            code = _text(item.get("errorCode"))
             if code and code in self._failure_codes:
                 raise SystemFault(self._system, service, "errorCode reports a failure")
             # Empty text says "nobody"; null everywhere, or another object altogether, says nothing at all.
@@ -98,23 +114,16 @@ class ReplyReader:
 
 
 def _text(value: Any) -> str:
-    return nfc(as_text(value))
-
-
-def _number(value: Any) -> str:
-    """An insurance number; one that travelled as a JSON number gets its leading zeros back, and zero is none."""
-    text = as_text(value)
-    if not text.strip("0"):
-        return ""
-    return text.zfill(_NUMBER_LENGTH) if text.isdigit() else text
+    """NFC text; an object or list where a value belongs says nothing."""
+    return "" if isinstance(value, dict | list) else nfc(as_text(value))
 
 
 def _who(item: dict[str, Any]) -> dict[str, Any]:
     return {
         "full_name": _text(item.get("hoTen")),
-        "birth": _birth(as_text(item.get("ngaySinh")), as_text(item.get("loaiNgaySinh"))),
-        "sex": _SEXES.get(as_text(item.get("gioiTinh")), Sex.UNKNOWN),
-        "status": as_text(item.get("trangThai")),
+        "birth": _birth(_text(item.get("ngaySinh")), _text(item.get("loaiNgaySinh"))),
+        "sex": _SEXES.get(_text(item.get("gioiTinh")), Sex.UNKNOWN),
+        "status": _text(item.get("trangThai")),
     }
 
 
@@ -130,7 +139,7 @@ def _birth(text: str, precision: str) -> PartialDate | None:
 
 def _address(item: dict[str, Any]) -> Address | None:
     codes = [
-        _padded(as_text(item.get(name)), length)
+        _padded(_text(item.get(name)), length)
         for name, length in (("maTinhKs", 2), ("maHuyenKs", 3), ("maXaKs", 5))
     ]
     if not any(codes):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from lienthong.identity import OldCardNumber, PartialDate, PersonalNumber, Sex
 from lienthong.interface import (
     Call,
+    CallFailed,
     CaseRequired,
     CitizenQuery,
     CitizenRecord,
@@ -157,6 +161,7 @@ def test_envelope_is_what_the_wsdl_says() -> None:
     nested: dict[str, Any] = {key: value for key, value in flat.items() if key != "NgayThangNam"}
     nested["NgayThangNamSinh"] = {"NgayThangNam": flat["NgayThangNam"]}
     envelopes = Envelopes(messages)
+    ours = b""
     for _ in range(2):
         ours = envelopes.body(VERIFY, flat)
         assert etree.tostring(etree.fromstring(ours), method="c14n") == etree.tostring(
@@ -464,3 +469,39 @@ def test_a_foreign_namespace_is_not_ours() -> None:
         "</ns1:CongDan></ns1:CongdanCollection>"
     )
     assert read(body) == []
+
+
+NAMED = "<ns1:HoVaTen>An</ns1:HoVaTen>"
+_NAMES = st.sampled_from(
+    ["CongdanCollection", "CongDan", "HoVaTen", "Ho", "Ten", "NgayThangNamSinh", "NgayThangNam", "Nam", "ThuongTru",
+     "MaTinhThanh", "GioiTinh", "Cha", "ChuHo", "TonTai", "SoDinhDanh", "Khac"]
+)  # fmt: skip
+_TREES = st.recursive(
+    st.sampled_from(
+        ["", "An", "1", "true", "19850314", "1985-03-14", "0000", "²²²²", " 12-", "9999"]
+    ),
+    lambda inner: st.lists(st.tuples(_NAMES, inner), max_size=5).map(
+        lambda items: "".join(f"<ns1:{name}>{content}</ns1:{name}>" for name, content in items)
+    ),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(content=_TREES, raw=st.binary(max_size=40))
+def test_any_answer_is_records_or_a_typed_error(content: str, raw: bytes) -> None:
+    """Whatever XML or rubbish comes, the outcome is citizens, yes or no, or a typed error."""
+    citizens = f"<ns1:CongdanCollection><ns1:CongDan>{NAMED}{content}</ns1:CongDan></ns1:CongdanCollection>"
+    for wrapped in (False, True):
+        reader = ReplyReader("population", wrapped=wrapped)
+        for body in (raw, envelope(content), envelope(citizens)):
+            inner = json.dumps({"error_code": 0, "message": body.decode("latin-1")}).encode()
+            reply = WireReply(200, {}, inner if wrapped else body)
+            for read_it in (
+                partial(reader.citizens, LOOKUP, reply, QUERY),
+                partial(reader.exists, VERIFY, reply),
+            ):
+                try:
+                    read_it()
+                except CallFailed:
+                    continue
