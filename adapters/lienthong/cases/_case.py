@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select
 
 from lienthong.identity import Likeness, PersonalNumber
 from lienthong.interface import (
     CaseRequired,
     CitizenRecord,
     Component,
-    HubProgress,
     InvalidRequest,
     LookupOutcome,
     ProcedureRecord,
@@ -33,13 +30,13 @@ from lienthong.onceonly import (
     component_of,
     components_of,
 )
-from lienthong.storage import new_id, tables
+from lienthong.storage import tables
 
 from ._desk import Desk
+from ._file import CaseFile
 from ._statuses import FINAL, Status, require_step
-from ._telling import dossier_message
 from ._verification import IdentityVerdict, Verification
-from .errors import CaseChanged, CaseClosed, CaseNotFound, PapersPending
+from .errors import CaseClosed, PapersPending
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +72,9 @@ class IssuedResult:
 class Case:
     """An open case. Get one from ``OneStop.open_case`` or ``OneStop.case``; it reads its state from the store at each step."""
 
-    def __init__(self, desk: Desk, row: Mapping[str, Any], applicant: Applicant) -> None:
+    def __init__(self, desk: Desk, file: CaseFile) -> None:
         self._desk = desk
-        self._row = dict(row)
-        self._applicant = applicant
+        self._file = file
 
     @classmethod
     async def load(cls, desk: Desk, dossier: str) -> Self:
@@ -87,46 +83,42 @@ class Case:
         Raises:
             CaseNotFound: There is none.
         """
-        async with desk.db.read() as conn:
-            row = await _row(conn, dossier)
-        if row is None:
-            raise CaseNotFound("No case has this dossier code.")
-        return cls(desk, row, _open_applicant(desk, row))
+        return cls(desk, await CaseFile.load(desk, dossier))
 
     @property
     def id(self) -> str:
         """Our id of the case."""
-        return str(self._row["id"])
+        return str(self._file.row["id"])
 
     @property
     def dossier(self) -> str:
         """The dossier code."""
-        return str(self._row["dossier"])
+        return str(self._file.row["dossier"])
 
     @property
     def status(self) -> Status:
         """Where the case stands (TrangThaiHoSo)."""
-        return Status(self._row["status"])
+        return Status(self._file.row["status"])
 
     @property
     def identity(self) -> str:
         """What is known of the applicant: ``none``, ``verified``, ``provisional``, ``questioned`` or ``mismatch``."""
-        return str(self._row["identity"])
+        return str(self._file.row["identity"])
 
     @property
     def applicant(self) -> Applicant:
         """Who the case is about."""
-        return self._applicant
+        return self._file.applicant
 
     @property
     def procedure(self) -> ProcedureRecord:
         """The procedure with its papers and results."""
-        return self._desk.catalogue.procedure(self._row["procedure"])
+        return self._desk.catalogue.procedure(self._file.row["procedure"])
 
     @property
     def components(self) -> tuple[Component, ...]:
         """The papers that this case needs."""
-        return components_of(self.procedure, self._row["case_choice"] or "")
+        return components_of(self.procedure, self._file.row["case_choice"] or "")
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -179,28 +171,28 @@ class Case:
         """Verifies the organisation of the case by its registration record. Raises as :meth:`verify_citizen`."""
         self._require_open()
         verification = await self._desk.verifier.organisation(
-            self._applicant, self._purpose("Xác thực tổ chức nộp hồ sơ")
+            self._file.applicant, self._purpose("Xác thực tổ chức nộp hồ sơ")
         )
-        if not self._applicant.is_citizen:
-            await self._identified(self._applicant, verification)
+        if not self._file.applicant.is_citizen:
+            await self._identified(self._file.applicant, verification)
         return verification
 
     async def verify(self, *, insist: bool = False) -> Verification:
         """Verifies the applicant, citizen or organisation, as stated on opening."""
-        if self._applicant.is_citizen:
+        if self._file.applicant.is_citizen:
             return await self.verify_citizen(insist=insist)
         return await self.verify_organisation()
 
     async def reverify(self) -> Verification:
         """Verifies again what was accepted provisionally; used by the settler, harmless by hand."""
         purpose = self._purpose("Xác thực lại người nộp hồ sơ đã tiếp nhận tạm")
-        if self._applicant.is_citizen:
+        if self._file.applicant.is_citizen:
             verification = await self._desk.verifier.citizen(
-                self._applicant, purpose, insist=True, with_record=False
+                self._file.applicant, purpose, insist=True, with_record=False
             )
         else:
-            verification = await self._desk.verifier.organisation(self._applicant, purpose)
-        await self._identified(self._applicant, verification)
+            verification = await self._desk.verifier.organisation(self._file.applicant, purpose)
+        await self._identified(self._file.applicant, verification)
         return verification
 
     async def lookup(self, system: str, query: Query, *, reason: str) -> LookupOutcome:
@@ -232,17 +224,17 @@ class Case:
             CaseClosed, AuditUnavailable
         """
         self._require_open()
-        if choice is not None and choice != self._row["case_choice"]:
+        if choice is not None and choice != self._file.row["case_choice"]:
             if choice not in self.choices:
                 raise InvalidRequest(
                     "choice",
                     f"must be one of the {len(self.choices)} alternatives of the procedure",
                 )
-            await self._change(case_choice=choice)
+            await self._file.change(case_choice=choice)
         plan = await self._desk.planner.plan(
             self._view(), self.components, self._purpose("Kiểm tra giấy tờ thay thế")
         )
-        await self._file_reused(plan.waived)
+        await self._file.file_reused(plan.waived)
         return plan
 
     async def decline_reuse(self, *components: str) -> None:
@@ -256,8 +248,10 @@ class Case:
         self._require_open()
         for code in components:
             component_of(self.procedure, code)
-        declined = ["*"] if not components else sorted({*self._row["reuse_declined"], *components})
-        await self._change(reuse_declined=declined)
+        declined = (
+            ["*"] if not components else sorted({*self._file.row["reuse_declined"], *components})
+        )
+        await self._file.change(reuse_declined=declined)
 
     async def accept(self, *papers: Paper) -> None:
         """Files papers received at the desk. The same paper twice is filed once.
@@ -282,11 +276,11 @@ class Case:
         now = self._desk.now()
         async with self._desk.db.begin() as conn:
             for component, paper in wanted:
-                if not await self._has_paper(conn, component, paper):
-                    await self._file_paper(conn, component, paper, now)
+                if not await self._file.has_paper(conn, component, paper.content):
+                    await self._file.file_paper(conn, component, paper.content, paper.facts, now)
             if self.status is Status.REGISTERED:
-                await self._step(conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now)
-            await self._tell(conn, now)
+                await self._file.step(conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now)
+            await self._file.tell(conn, now)
 
     async def advance(
         self,
@@ -318,9 +312,9 @@ class Case:
         now = self._desk.now()
         async with self._desk.db.begin() as conn:
             if due_at is not None:
-                await self._write(conn, due_at=due_at)
-            await self._step(conn, target, note, now, officer=officer, department=department)
-            await self._tell(conn, now)
+                await self._file.write(conn, due_at=due_at)
+            await self._file.step(conn, target, note, now, officer=officer, department=department)
+            await self._file.tell(conn, now)
 
     async def close(self, *results: IssuedResult, note: str = "Trả kết quả") -> None:
         """Ends the case with its results: they become evidence for later cases. Closing twice is closing once.
@@ -348,22 +342,22 @@ class Case:
         async with self._desk.db.begin() as conn:
             if self.status is not Status.PROCESSED:
                 require_step(self.status, Status.PROCESSED)
-                await self._step(conn, Status.PROCESSED, "Xử lý xong", now)
+                await self._file.step(conn, Status.PROCESSED, "Xử lý xong", now)
             for result in results:
                 kind = kinds[result.code]
                 evidence_id = await self._desk.evidence.add_result(
                     conn,
-                    owner_key=self._applicant.owner_key,
+                    owner_key=self._file.applicant.owner_key,
                     case_id=self.id,
                     result=kind,
                     facts=result.facts,
                     content=result.content,
                     now=now,
                 )
-                await self._link(conn, kind.code, kind.name, evidence_id, "issued", now)
+                await self._file.link(conn, kind.code, kind.name, evidence_id, "issued", now)
             require_step(self.status, Status.RETURNED)
-            await self._step(conn, Status.RETURNED, note, now)
-            await self._tell(conn, now)
+            await self._file.step(conn, Status.RETURNED, note, now)
+            await self._file.tell(conn, now)
 
     async def decisions(self) -> tuple[dict[str, Any], ...]:
         """The decisions in force, in the order of the papers: component, outcome, rule, legal basis, source, sentence."""
@@ -390,41 +384,35 @@ class Case:
             now = self._desk.now()
             async with self._desk.db.begin() as conn:
                 await self._desk.planner.record(conn, self.id, (decision,), now)
-                await self._tell(conn, now)
-            await self._file_reused((decision,))
+                await self._file.tell(conn, now)
+            await self._file.file_reused((decision,))
         return decision
 
     def _require_open(self) -> None:
-        if self._row["closed_at"] is not None or self.status in FINAL:
+        if self._file.row["closed_at"] is not None or self.status in FINAL:
             raise CaseClosed("The case is closed; open a new case for further look-ups.")
 
     def _purpose(self, reason: str) -> Purpose:
-        if not self._row["officer"]:
+        if not self._file.row["officer"]:
             raise CaseRequired("The case has no officer.")
-        personal = self._personal()
+        personal = self._file.personal()
         return Purpose(
             dossier=self.dossier,
-            procedure=self._row["procedure"],
-            officer=self._row["officer"],
-            agency=self._row["agency"],
+            procedure=self._file.row["procedure"],
+            officer=self._file.row["officer"],
+            agency=self._file.row["agency"],
             reason=reason,
             officer_number=personal.get("officer_number", ""),
         )
 
-    def _personal(self) -> dict[str, Any]:
-        value = self._desk.sealer.open_json(
-            self._row["sealed"], table="cases", row=self.id, field="sealed"
-        )
-        return dict(value)
-
     def _view(self) -> CaseView:
         return CaseView(
             id=self.id,
-            procedure=self._row["procedure"],
-            choice=self._row["case_choice"] or "",
-            applicant=self._applicant,
+            procedure=self._file.row["procedure"],
+            choice=self._file.row["case_choice"] or "",
+            applicant=self._file.applicant,
             identity=self.identity,
-            declined=frozenset(self._row["reuse_declined"]),
+            declined=frozenset(self._file.row["reuse_declined"]),
         )
 
     def _stated(
@@ -436,8 +424,8 @@ class Case:
     ) -> Applicant:
         """The applicant with what was stated now; everything is parsed, so a malformed field is refused here."""
         if personal_id is None and full_name is None and birth_date is None and sex is None:
-            return self._applicant
-        known = self._applicant
+            return self._file.applicant
+        known = self._file.applicant
         fresh = Applicant.citizen(
             personal_id=personal_id or (known.number.value if known.number else ""),
             full_name=full_name or known.full_name,
@@ -453,165 +441,19 @@ class Case:
         verdict = verification.verdict
         identity = "none" if verdict is IdentityVerdict.NOT_LICENSED else verdict.value
         known = _completed(stated, verification)
-        if known == self._applicant and identity == self.identity:
+        if known == self._file.applicant and identity == self.identity:
             return
-        self._applicant = known
+        self._file.applicant = known
         now = self._desk.now()
         async with self._desk.db.begin() as conn:
-            await self._write(
+            await self._file.write(
                 conn,
                 identity=identity,
                 identity_at=now,
                 owner_index=self._desk.evidence.owner_index(known.owner_key),
-                sealed=self._sealed(known),
+                sealed=self._file.sealed(known),
             )
-            await self._tell(conn, now)
-
-    def _sealed(self, applicant: Applicant) -> bytes:
-        personal = {**self._personal(), "applicant": applicant.to_json()}
-        return self._desk.sealer.seal_json(personal, table="cases", row=self.id, field="sealed")
-
-    async def _has_paper(self, conn: AsyncConnection, component: Component, paper: Paper) -> bool:
-        """Whether the same paper (same content, or none) was filed in this case before."""
-        digest = self._desk.evidence.content_hash(paper.content)
-        found = await conn.scalar(
-            select(tables.papers.c.id)
-            .join(tables.evidence, tables.evidence.c.id == tables.papers.c.evidence_id)
-            .where(
-                tables.papers.c.case_id == self.id,
-                tables.papers.c.component == component.code,
-                tables.papers.c.how == "accepted",
-                tables.evidence.c.content_sha256 == digest,
-            )
-        )
-        return found is not None
-
-    async def _file_paper(
-        self, conn: AsyncConnection, component: Component, paper: Paper, now: datetime
-    ) -> None:
-        evidence_id = await self._desk.evidence.add_paper(
-            conn,
-            owner_key=self._applicant.owner_key,
-            case_id=self.id,
-            component=component,
-            facts=paper.facts,
-            content=paper.content,
-            now=now,
-        )
-        await self._link(conn, component.code, component.name, evidence_id, "accepted", now)
-
-    async def _file_reused(self, decisions: Sequence[Decision]) -> None:
-        """Files waived papers under the case, so that the hub is told that they were reused."""
-        reused = [decision for decision in decisions if decision.evidence_id]
-        if not reused:
-            return
-        now = self._desk.now()
-        how = {0: "record", 1: "reused", 2: "replaced"}
-        async with self._desk.db.begin() as conn:
-            for decision in reused:
-                await self._link(
-                    conn,
-                    decision.component,
-                    decision.component_name,
-                    decision.evidence_id,
-                    how[decision.reuse],
-                    now,
-                )
-            await self._tell(conn, now)
-
-    async def _link(
-        self,
-        conn: AsyncConnection,
-        component: str,
-        name: str,
-        evidence_id: str,
-        how: str,
-        now: datetime,
-    ) -> None:
-        papers = tables.papers
-        exists = await conn.scalar(
-            select(papers.c.id).where(
-                papers.c.case_id == self.id,
-                papers.c.component == component,
-                papers.c.evidence_id == evidence_id,
-            )
-        )
-        if exists is None:
-            await conn.execute(
-                insert(papers).values(
-                    id=new_id(),
-                    case_id=self.id,
-                    component=component,
-                    name=name,
-                    evidence_id=evidence_id,
-                    how=how,
-                    received_at=now,
-                )
-            )
-
-    async def _step(
-        self,
-        conn: AsyncConnection,
-        target: Status,
-        note: str,
-        now: datetime,
-        *,
-        officer: str | None = None,
-        department: str = "",
-    ) -> None:
-        """Writes the new status and tells the hub: the dossier in its new state first, then the step (hub page §2.5)."""
-        changes: dict[str, Any] = {"status": target.value}
-        if target is Status.ACCEPTED and self._row["received_at"] is None:
-            changes["received_at"] = now
-        if target in {Status.PROCESSED, Status.STOPPED, Status.NOT_ACCEPTED, Status.WITHDRAWN}:
-            changes["finished_at"] = now
-        if target is Status.RETURNED:
-            changes["returned_at"] = now
-        if target in FINAL:
-            changes["closed_at"] = now
-        await self._write(conn, **changes)
-        await self._tell(conn, now)
-        await self._desk.outbox.enqueue(
-            conn,
-            case_id=self.id,
-            message=HubProgress(
-                dossier=self.dossier,
-                officer=(officer or self._row["officer"])[:50],
-                department=department,
-                at=now,
-                content=note,
-                status=target.value,
-                due_at=self._row["due_at"],
-            ),
-            now=now,
-        )
-
-    async def _tell(self, conn: AsyncConnection, now: datetime) -> None:
-        """Puts the dossier's whole state into the outbox; an unchanged state is not told again."""
-        message = await dossier_message(
-            conn, self._desk.settings, self._row, self._applicant, self.procedure
-        )
-        await self._desk.outbox.enqueue(conn, case_id=self.id, message=message, now=now)
-
-    async def _change(self, **values: Any) -> None:
-        async with self._desk.db.begin() as conn:
-            await self._write(conn, **values)
-
-    async def _write(self, conn: AsyncConnection, **values: Any) -> None:
-        """Writes columns of the case if nobody else did since it was read.
-
-        Raises:
-            CaseChanged: Somebody did.
-        """
-        revision = self._row["revision"]
-        result = await conn.execute(
-            update(tables.cases)
-            .where(tables.cases.c.id == self.id, tables.cases.c.revision == revision)
-            .values(**values, revision=revision + 1)
-        )
-        if result.rowcount != 1:
-            raise CaseChanged("The case was changed by somebody else in between; load it again.")
-        self._row = {**self._row, **values, "revision": revision + 1}
+            await self._file.tell(conn, now)
 
 
 def _completed(stated: Applicant, verification: Verification) -> Applicant:
@@ -626,13 +468,3 @@ def _completed(stated: Applicant, verification: Verification) -> Applicant:
     ):
         return replace(stated, number=PersonalNumber.parse(record.personal_id))
     return stated
-
-
-async def _row(conn: AsyncConnection, dossier: str) -> Mapping[str, Any] | None:
-    rows = await conn.execute(select(tables.cases).where(tables.cases.c.dossier == dossier))
-    return rows.mappings().one_or_none()
-
-
-def _open_applicant(desk: Desk, row: Mapping[str, Any]) -> Applicant:
-    personal = desk.sealer.open_json(row["sealed"], table="cases", row=row["id"], field="sealed")
-    return Applicant.from_json(personal["applicant"])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import RowMapping, or_, select, update
 
 from lienthong.interface import LienthongError
 from lienthong.onceonly import Verdict
@@ -97,7 +96,7 @@ class Settler:
             settled += 1
         return settled
 
-    async def _settle(self, check: Mapping[str, Any]) -> Verdict:
+    async def _settle(self, check: RowMapping) -> Verdict:
         """Decides one paper again, and says when to come back if it stays open."""
         async with self._desk.db.read() as conn:
             row = (

@@ -161,9 +161,7 @@ class Verifier:
         answer = await self._gateway.verify(self._population, query, purpose)
         match answer:
             case Confirmed():
-                confirmed = _confirmed(answer.attributes)
-                if not with_record:
-                    return _result("verified", confirmed, answer.provenance)
+                return await self._confirmed(answer, applicant, query, purpose, insist, with_record)
             case Throttled() | Unavailable():
                 return _result("provisional", doubts, retry_at=answer.retry_at.isoformat())
             case Deferred():
@@ -172,11 +170,23 @@ class Verifier:
                 return _result("not_licensed", doubts)
             case Mismatch() | NotFound() | Ambiguous():
                 return _result("mismatch", doubts, answer.provenance)
-        found = await self._gateway.lookup(self._population, query, purpose)
-        if isinstance(found, Found) and isinstance(found.record, CitizenRecord):
-            return _against_record(applicant, found.record, found.provenance, insist)
+
+    async def _confirmed(
+        self,
+        answer: Confirmed,
+        applicant: Applicant,
+        query: CitizenQuery,
+        purpose: Purpose,
+        insist: bool,
+        with_record: bool,
+    ) -> Verification:
+        """After a yes: the record where the procedure needs it, every stated attribute against it."""
+        if with_record:
+            found = await self._gateway.lookup(self._population, query, purpose)
+            if isinstance(found, Found) and isinstance(found.record, CitizenRecord):
+                return _against_record(applicant, found.record, found.provenance, insist)
         # The yes stands by itself: the plan asks for the record again where it needs it.
-        return _result("verified", confirmed, answer.provenance)
+        return _result("verified", _confirmed(answer.attributes), answer.provenance)
 
     async def organisation(self, applicant: Applicant, purpose: Purpose) -> Verification:
         """Verifies an organisation by its registration record (there is no yes/no service)."""

@@ -75,7 +75,7 @@ class Gateway:
         self._access = access
         self._now = now
         self._desk_deadline_s = desk_deadline_s
-        self._clicks: Coalescer = Coalescer()
+        self._clicks: Coalescer[Outcome] = Coalescer()
 
     @classmethod
     def open(
@@ -281,7 +281,11 @@ class Gateway:
             outcome = self._stopped(stop, system, service)
         finally:
             self._finish(
-                call_id, outcome.kind if outcome else "cancelled", attempts, started, outcome
+                call_id,
+                outcome.kind if outcome is not None else "cancelled",
+                attempts,
+                started,
+                outcome,
             )
         return outcome
 

@@ -58,7 +58,7 @@ def read_xml(body: bytes | str, *, system: str, service: str) -> etree._Element:
         root = etree.fromstring(text.strip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ReplyUnreadable(system, service, f"the answer is {_nature(text)}, not XML") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ReplyUnreadable(system, service, "the answer carries a DOCTYPE, which is refused")
     return root
 

@@ -256,6 +256,8 @@ class EvidenceStore:
         sealed = await conn.scalar(
             select(tables.evidence.c.sealed).where(tables.evidence.c.id == evidence_id)
         )
+        if sealed is None:
+            return {}
         value = self._sealer.open_json(sealed, table="evidence", row=evidence_id, field="sealed")
         return dict(value)
 

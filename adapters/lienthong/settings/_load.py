@@ -10,7 +10,6 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
 )
@@ -53,12 +52,18 @@ def settings_from(raw: dict[str, Any], folder: Path, name: str = "the configurat
     class _Sources(Settings):
         @classmethod
         def settings_customise_sources(
-            cls, settings_cls: type[BaseSettings], **_: PydanticBaseSettingsSource
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return EnvSettingsSource(settings_cls), InitSettingsSource(settings_cls, prepared)
+            del init_settings, dotenv_settings, file_secret_settings
+            return env_settings, InitSettingsSource(settings_cls, prepared)
 
     try:
-        return _Sources()  # type: ignore[call-arg]  # the sources above supply the values
+        return _Sources()
     except ValidationError as error:
         lines = [
             f"  {'.'.join(str(part) for part in item['loc']) or name}: {item['msg']}"

@@ -1,0 +1,232 @@
+"""The file of a case: its row, its applicant, and every way to write them so that the hub learns of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lienthong.interface import Component, HubProgress, ProcedureRecord
+from lienthong.onceonly import Applicant, Decision, PaperFacts
+from lienthong.storage import new_id, tables
+
+from ._desk import Desk
+from ._statuses import FINAL, Status
+from ._telling import dossier_message
+from .errors import CaseChanged, CaseNotFound
+
+
+class CaseFile:
+    """State and writing of one case. Every write goes through the row's revision: two writers never overwrite each other."""
+
+    def __init__(self, desk: Desk, row: RowMapping, applicant: Applicant) -> None:
+        self._desk = desk
+        self.row: dict[str, Any] = dict(row)
+        self.applicant = applicant
+
+    @classmethod
+    async def load(cls, desk: Desk, dossier: str) -> Self:
+        """The file of a dossier code.
+
+        Raises:
+            CaseNotFound: There is none.
+        """
+        async with desk.db.read() as conn:
+            row = (
+                (await conn.execute(select(tables.cases).where(tables.cases.c.dossier == dossier)))
+                .mappings()
+                .one_or_none()
+            )
+        if row is None:
+            raise CaseNotFound("No case has this dossier code.")
+        personal = desk.sealer.open_json(
+            row["sealed"], table="cases", row=row["id"], field="sealed"
+        )
+        return cls(desk, row, Applicant.from_json(personal["applicant"]))
+
+    @property
+    def id(self) -> str:
+        """Our id of the case."""
+        return str(self.row["id"])
+
+    @property
+    def dossier(self) -> str:
+        """The dossier code."""
+        return str(self.row["dossier"])
+
+    @property
+    def status(self) -> Status:
+        """Where the case stands."""
+        return Status(self.row["status"])
+
+    @property
+    def procedure(self) -> ProcedureRecord:
+        """The procedure of the case."""
+        return self._desk.catalogue.procedure(self.row["procedure"])
+
+    def personal(self) -> dict[str, Any]:
+        """The sealed fields, opened."""
+        value = self._desk.sealer.open_json(
+            self.row["sealed"], table="cases", row=self.id, field="sealed"
+        )
+        return dict(value)
+
+    def sealed(self, applicant: Applicant) -> bytes:
+        """The sealed fields with another applicant, to be written."""
+        personal = {**self.personal(), "applicant": applicant.to_json()}
+        return self._desk.sealer.seal_json(personal, table="cases", row=self.id, field="sealed")
+
+    async def has_paper(
+        self, conn: AsyncConnection, component: Component, content: bytes | None
+    ) -> bool:
+        """Whether the same paper (same content, or none) was filed in this case before."""
+        digest = self._desk.evidence.content_hash(content)
+        found = await conn.scalar(
+            select(tables.papers.c.id)
+            .join(tables.evidence, tables.evidence.c.id == tables.papers.c.evidence_id)
+            .where(
+                tables.papers.c.case_id == self.id,
+                tables.papers.c.component == component.code,
+                tables.papers.c.how == "accepted",
+                tables.evidence.c.content_sha256 == digest,
+            )
+        )
+        return found is not None
+
+    async def file_paper(
+        self,
+        conn: AsyncConnection,
+        component: Component,
+        content: bytes | None,
+        facts: PaperFacts,
+        now: datetime,
+    ) -> None:
+        """Files a paper received at the desk as evidence of its owner, and under the case."""
+        evidence_id = await self._desk.evidence.add_paper(
+            conn,
+            owner_key=self.applicant.owner_key,
+            case_id=self.id,
+            component=component,
+            facts=facts,
+            content=content,
+            now=now,
+        )
+        await self.link(conn, component.code, component.name, evidence_id, "accepted", now)
+
+    async def file_reused(self, decisions: Sequence[Decision]) -> None:
+        """Files waived papers under the case, so that the hub is told that they were reused."""
+        reused = [decision for decision in decisions if decision.evidence_id]
+        if not reused:
+            return
+        now = self._desk.now()
+        how = {0: "record", 1: "reused", 2: "replaced"}
+        async with self._desk.db.begin() as conn:
+            for decision in reused:
+                await self.link(
+                    conn,
+                    decision.component,
+                    decision.component_name,
+                    decision.evidence_id,
+                    how[decision.reuse],
+                    now,
+                )
+            await self.tell(conn, now)
+
+    async def link(
+        self,
+        conn: AsyncConnection,
+        component: str,
+        name: str,
+        evidence_id: str,
+        how: str,
+        now: datetime,
+    ) -> None:
+        """Puts evidence under the case, once. ``how``: accepted, reused, replaced, record or issued."""
+        papers = tables.papers
+        exists = await conn.scalar(
+            select(papers.c.id).where(
+                papers.c.case_id == self.id,
+                papers.c.component == component,
+                papers.c.evidence_id == evidence_id,
+            )
+        )
+        if exists is None:
+            await conn.execute(
+                insert(papers).values(
+                    id=new_id(),
+                    case_id=self.id,
+                    component=component,
+                    name=name,
+                    evidence_id=evidence_id,
+                    how=how,
+                    received_at=now,
+                )
+            )
+
+    async def step(
+        self,
+        conn: AsyncConnection,
+        target: Status,
+        note: str,
+        now: datetime,
+        *,
+        officer: str | None = None,
+        department: str = "",
+    ) -> None:
+        """Writes the new status and tells the hub: the dossier in its new state first, then the step (hub page §2.5)."""
+        changes: dict[str, Any] = {"status": target.value}
+        if target is Status.ACCEPTED and self.row["received_at"] is None:
+            changes["received_at"] = now
+        if target in {Status.PROCESSED, Status.STOPPED, Status.NOT_ACCEPTED, Status.WITHDRAWN}:
+            changes["finished_at"] = now
+        if target is Status.RETURNED:
+            changes["returned_at"] = now
+        if target in FINAL:
+            changes["closed_at"] = now
+        await self.write(conn, **changes)
+        await self.tell(conn, now)
+        await self._desk.outbox.enqueue(
+            conn,
+            case_id=self.id,
+            message=HubProgress(
+                dossier=self.dossier,
+                officer=(officer or self.row["officer"])[:50],
+                department=department,
+                at=now,
+                content=note,
+                status=target.value,
+                due_at=self.row["due_at"],
+            ),
+            now=now,
+        )
+
+    async def tell(self, conn: AsyncConnection, now: datetime) -> None:
+        """Puts the dossier's whole state into the outbox; an unchanged state is not told again."""
+        message = await dossier_message(
+            conn, self._desk.settings, self.row, self.applicant, self.procedure
+        )
+        await self._desk.outbox.enqueue(conn, case_id=self.id, message=message, now=now)
+
+    async def change(self, **values: Any) -> None:
+        """Writes columns in a transaction of its own; raises as :meth:`write`."""
+        async with self._desk.db.begin() as conn:
+            await self.write(conn, **values)
+
+    async def write(self, conn: AsyncConnection, **values: Any) -> None:
+        """Writes columns of the case if nobody else did since it was read.
+
+        Raises:
+            CaseChanged: Somebody did.
+        """
+        revision = self.row["revision"]
+        result = await conn.execute(
+            update(tables.cases)
+            .where(tables.cases.c.id == self.id, tables.cases.c.revision == revision)
+            .values(**values, revision=revision + 1)
+        )
+        if result.rowcount != 1:
+            raise CaseChanged("The case was changed by somebody else in between; load it again.")
+        self.row = {**self.row, **values, "revision": revision + 1}
