@@ -23,9 +23,13 @@ from lienthong.interface import (
     read_xml,
 )
 
-_SOAP: Final = frozenset(
-    {"http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"}
-)
+_SOAP: Final = {
+    f"{{{namespace}}}Envelope": (f"{{{namespace}}}Body", f"{{{namespace}}}Fault")
+    for namespace in (
+        "http://schemas.xmlsoap.org/soap/envelope/",
+        "http://www.w3.org/2003/05/soap-envelope",
+    )
+}
 # Records travel in the QCVN 109 namespace, yes/no in the request's; a wrapper may have lost either (population page A1).
 _OURS: Final = frozenset({"http://www.mic.gov.vn/dancu/1.0", "http://dancuquocgia.bca", ""})
 _FAULT_CODE: Final = re.compile(r"(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})")
@@ -56,13 +60,11 @@ class ReplyReader:
             SystemFault: A SOAP Fault, or the wrapper's failure code.
             ReplyUnreadable: It is no such answer.
         """
-        for element in self._body(service, reply).iter(etree.Element):
-            if _local(element.tag) == "TonTai":
-                text = _text(element).lower()
-                if text in _YES:
-                    return True
-                if text in _NO:
-                    return False
+        text = _text(_find(self._body(service, reply), "TonTai")).lower()
+        if text in _YES:
+            return True
+        if text in _NO:
+            return False
         raise ReplyUnreadable(self._system, service, "the answer holds no yes or no (TonTai)")
 
     def citizens(self, service: str, reply: WireReply, query: CitizenQuery) -> list[CitizenRecord]:
@@ -73,10 +75,7 @@ class ReplyReader:
             ReplyUnreadable: It is no such answer, or speaks of another number than was asked for.
         """
         body = self._body(service, reply)
-        collection = next(
-            (item for item in body.iter(etree.Element) if _local(item.tag) == "CongdanCollection"),
-            None,
-        )
+        collection = _find(body, "CongdanCollection")
         if collection is None:
             for item in body:
                 # An empty answer of this operation means nobody; the answer of another one means a broken contract.
@@ -108,13 +107,13 @@ class ReplyReader:
     def _body(self, service: str, reply: WireReply) -> Element:
         """The SOAP Body."""
         envelope = self._envelope(service, reply)
-        name = etree.QName(envelope)
-        if name.localname != "Envelope" or name.namespace not in _SOAP:
+        names = _SOAP.get(envelope.tag)
+        if names is None:
             raise ReplyUnreadable(self._system, service, "the answer is XML but no SOAP envelope")
-        body = envelope.find(f"{{{name.namespace}}}Body")
+        body = next((child for child in envelope if child.tag == names[0]), None)
         if body is None:
             raise ReplyUnreadable(self._system, service, "the SOAP envelope has no Body")
-        fault = body.find(f"{{{name.namespace}}}Fault")
+        fault = next((child for child in body if child.tag == names[1]), None)
         if fault is not None:
             raise self._fault(service, fault)
         return body
@@ -142,7 +141,7 @@ class ReplyReader:
         code = next(
             (
                 _text(item)
-                for item in fault.iter(etree.Element)
+                for item in fault.iter()
                 if etree.QName(item).localname in {"faultcode", "Value"}
             ),
             "",
@@ -161,6 +160,11 @@ def _local(tag: str) -> str | None:
     return name if mark and namespace in _OURS else None
 
 
+def _find(element: Element, name: str) -> Element | None:
+    """The first descendant of this name."""
+    return next((item for item in element.iter() if _local(item.tag) == name), None)
+
+
 def _children(element: Element | None) -> dict[str, Element]:
     """First child of each name."""
     result: dict[str, Element] = {}
@@ -174,7 +178,8 @@ def _text(element: Element | None) -> str:
     """Stripped NFC text; empty when absent."""
     if element is None or element.text is None:
         return ""
-    return nfc(element.text.strip())
+    text = element.text.strip()
+    return text if text.isascii() else nfc(text)
 
 
 def _code(element: Element | None) -> str:

@@ -142,7 +142,7 @@ async def test_a_mismatch_and_nobody_look_alike(
 async def test_names_travel_in_either_form(
     sandbox: Sandbox, connect: Connect, new_call: NewCall, way: dict[str, Any]
 ) -> None:
-    """The upper-case form with marks is taken as well as the folded one; so is a date with dashes where it is set."""
+    """The upper-case form with marks is taken as well as the folded one."""
     population = connect("population", **way, options={"name_form": "upper"})
     person = sandbox.personas["dd-dang-dao"]
     assert isinstance(await population.verify(asked(person), new_call()), Confirmed)
