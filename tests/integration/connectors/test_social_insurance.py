@@ -114,7 +114,11 @@ async def test_several_matches_are_ambiguous(
 async def test_nobody_is_not_found(sandbox: Sandbox, connect: Connect, new_call: NewCall) -> None:
     """Criteria and numbers that nobody has are an answer on all three services."""
     insurance = connect("social_insurance", channel=NGSP)
-    who: dict[str, Any] = {"full_name": "Không Có Ai", "birth": PartialDate(1950, 1, 2), "sex": Sex.MALE}
+    who: dict[str, Any] = {
+        "full_name": "Không Có Ai",
+        "birth": PartialDate(1950, 1, 2),
+        "sex": Sex.MALE,
+    }
     queries = (
         InsuranceNumberQuery(**who, province="33", district="323", commune="11983"),
         HouseholdInsuranceQuery(**who, province="33"),
