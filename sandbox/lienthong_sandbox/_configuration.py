@@ -15,6 +15,10 @@ from lienthong_sandbox._credentials import (
 )
 
 
+_FRONTS = {"population": "/c06", "land": "/ilis"}
+"""The front of a system that has several; the others stand at the root."""
+
+
 def configuration(urls: Mapping[str, str], ca: Path, state: Path, catalogue: Path | None) -> str:
     """A configuration that points at the given systems, with absolute paths and the sandbox's credentials.
 
@@ -31,14 +35,15 @@ def configuration(urls: Mapping[str, str], ca: Path, state: Path, catalogue: Pat
     }
     if catalogue is not None:
         tables["catalogue"] = {"path": str(catalogue)}
-    for name, (dialect, channel) in _channels(urls).items():
-        head = {"connector": name, "dialect": dialect, "url": urls[name], "ca": str(ca)}
+    for name, (dialect, channel) in _channels().items():
+        url = urls[name] + _FRONTS.get(name, "")
+        head = {"connector": name, "dialect": dialect, "url": url, "ca": str(ca)}
         tables[f"systems.{name}"] = head
         tables[f"systems.{name}.channel"] = channel
     return "\n".join(_table(name, values) for name, values in tables.items())
 
 
-def _channels(urls: Mapping[str, str]) -> dict[str, tuple[str, Mapping[str, str]]]:
+def _channels() -> dict[str, tuple[str, Mapping[str, str]]]:
     ngsp = {
         "kind": "ngsp",
         "consumer_key": NGSP_ACCOUNT.consumer_key,
@@ -55,8 +60,8 @@ def _channels(urls: Mapping[str, str]) -> dict[str, tuple[str, Mapping[str, str]
                 "timestamp_unit": "ms",
             },
         ),
-        "business": ("generation1", ngsp | {"token_url": f"{urls['business']}/token"}),
-        "social_insurance": ("ngsp", ngsp | {"token_url": f"{urls['social_insurance']}/token"}),
+        "business": ("generation1", ngsp),
+        "social_insurance": ("ngsp", ngsp),
         "land": (
             "ilis",
             {
@@ -65,7 +70,6 @@ def _channels(urls: Mapping[str, str]) -> dict[str, tuple[str, Mapping[str, str]
                 "password": ILIS_ACCOUNT.password,
                 "client_id": ILIS_ACCOUNT.client_id,
                 "client_secret": ILIS_ACCOUNT.client_secret,
-                "token_url": f"{urls['land']}/ilis/token",
             },
         ),
         "operations_centre": (
