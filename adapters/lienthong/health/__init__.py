@@ -1,0 +1,8 @@
+"""Health: checks of every national system and of our own parts, each with its age; health+json for machines."""
+
+from ._checker import HealthChecker
+from ._report import Check, CheckStatus, HealthReport
+from ._results import load_report
+from ._rooms import Rooms
+
+__all__ = ["Check", "CheckStatus", "HealthChecker", "HealthReport", "Rooms", "load_report"]
