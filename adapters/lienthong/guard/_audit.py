@@ -113,7 +113,8 @@ class AuditLog:
     async def begin(self, entry: AuditEntry) -> str:
         """Writes the entry of a call and returns the call's id once the entry is durable.
 
-        Cancelled while it waits, the entry may be there without a call: the safe way round.
+        Cancelled while it waits, the entry may be there without a call: the safe way round. Never wait for it inside
+        :meth:`lienthong.storage.Database.begin`: on SQLite it waits for that block to end.
 
         Raises:
             AuditUnavailable: It is not durable, so the call must not be made.
@@ -213,7 +214,8 @@ class AuditLog:
         except BaseException as error:  # whatever it is, nobody may wait for ever
             self._last = None
             self._results = results + self._results
-            self._tell_failing(error)
+            if isinstance(error, Exception):
+                self._tell_failing(error)
             for waiting in group:
                 if not waiting.written.done():
                     waiting.written.set_exception(_unavailable(_problem(error)))
@@ -244,7 +246,7 @@ class AuditLog:
         msg = "another process writes under the same node name; give each its own `site.node`"
         raise StoreUnavailable(msg)
 
-    def _tell_failing(self, error: BaseException) -> None:
+    def _tell_failing(self, error: Exception) -> None:
         if not self._failing:
             _log.error("audit_refuses_calls", node=self._node, problem=_problem(error))
         self._failing = True

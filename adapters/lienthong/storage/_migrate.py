@@ -6,8 +6,11 @@ they go up and down and end at exactly the metadata of :mod:`lienthong.storage`.
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from alembic import command
@@ -18,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ._database import Database
-from ._failures import storage_errors
-from ._url import parse_url
+from ._failures import classify_sqlite, storage_errors
+from ._url import file_of, parse_url
 from .errors import SchemaOutdated, StoreUnavailable
 
 HEAD = "0001"
@@ -118,6 +121,8 @@ async def _alone(url: str) -> AsyncIterator[AsyncConnection]:
         event.listen(engine.sync_engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with storage_errors("migrating"):
+            if (path := file_of(parsed)) is not None:
+                await asyncio.to_thread(_write_ahead, path)
             async with engine.begin() as connection:
                 if engine.dialect.name == "postgresql":
                     await connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE_S}s'"))
@@ -128,6 +133,29 @@ async def _alone(url: str) -> AsyncIterator[AsyncConnection]:
         raise StoreUnavailable(msg) from error
     finally:
         await engine.dispose()
+
+
+def _write_ahead(path: Path) -> None:
+    """Turns a SQLite file to write-ahead logging, for good.
+
+    Here and not at the first write, because SQLite waits for nobody when it turns: two that start together would fail.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE_S)) as connection:
+            until = time.monotonic() + _PATIENCE_S
+            while True:
+                try:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                        raise
+                    time.sleep(0.01)
+                else:
+                    return
+    except sqlite3.Error as error:
+        kind, problem = classify_sqlite(error) or (StoreUnavailable, "SQLite cannot open the file")
+        msg = f"database: no connection, {problem}. {kind.operator}"
+        raise kind(msg) from error
 
 
 def _prepare_sqlite(connection: object, _record: object) -> None:

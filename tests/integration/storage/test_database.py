@@ -225,10 +225,9 @@ async def test_unreachable_database(url: str) -> None:
     await db.aclose()
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"])
 async def test_server_that_drops_us(database: Database, dialect: str) -> None:
     """A connection that the server ended is unavailable once and replaced for the next block."""
-    if dialect == "sqlite":
-        pytest.skip("SQLite has no server")
     with pytest.raises(StoreUnavailable):
         async with database.begin() as connection:
             await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
@@ -269,13 +268,29 @@ async def test_file_that_is_no_database(tmp_path: Path, dialect: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "mysql://a:s3cret@h/d", "sqlite://", "sqlite:///", "postgresql://u:s3cret@h", "x"]
+    "url",
+    [
+        "",
+        "mysql://a:s3cret@h/d",
+        "sqlite://",
+        "sqlite:///",
+        "postgresql://u:s3cret@h",
+        "postgresql://u:s3cret@h/d?sslrootcrt=x",
+        "sqlite:///x?mode=ro",
+        "postgresql://u:s3cret@h:port/d",
+        "x",
+    ],
 )
 def test_urls_we_do_not_take(url: str) -> None:
     """Any other URL is a configuration error that names the setting and hides the password."""
     with pytest.raises(ConfigurationError, match=r"store\.url") as caught:
         Database.open(url)
     assert "s3cret" not in str(caught.value)
+
+
+def test_sslmode_is_understood() -> None:
+    """Administrators write `sslmode`, the driver wants `ssl`."""
+    assert dict(Database.open("postgresql://u@h/d?sslmode=require").url.query) == {"ssl": "require"}
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
