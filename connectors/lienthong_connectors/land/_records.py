@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from lienthong.identity import nfc
@@ -37,6 +38,9 @@ _BLOCKS: Final = {
 
 _MEMBERS: Final = ("vo", "chong", "chuHo", "voChongChuHo", "CaNhan")
 """Persons inside a couple or household."""
+
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
+_AREA: Final = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,6})?")
 
 
 class Records:
@@ -226,12 +230,9 @@ def _date(text: str) -> date | None:
 
 def _whole(value: Any) -> int | None:
     text = as_text(value)
-    return int(text) if text.isascii() and text.isdecimal() else None
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def _area(value: Any) -> Decimal | None:
-    try:
-        area = Decimal(as_text(value).replace(",", "."))
-    except InvalidOperation:
-        return None
-    return area if area.is_finite() and area >= 0 else None
+    text = as_text(value)
+    return Decimal(text.replace(",", ".")) if _AREA.fullmatch(text) else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from lienthong.identity import nfc
 from lienthong.interface import (
@@ -15,6 +16,8 @@ from lienthong.interface import (
     as_text,
     read_json,
 )
+
+_COUNT: Final = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def read_rows(
     if not all(isinstance(row, dict) for row in rows):
         raise ReplyUnreadable(system, service, "the data holds something other than objects")
     filtered = as_text(body.get(names.get("recordsFiltered", "recordsFiltered")))
-    if filtered.isascii() and filtered.isdecimal() and int(filtered) > len(rows):
+    if _COUNT.fullmatch(filtered) and int(filtered) > len(rows):
         raise ReplyUnreadable(system, service, "the answer holds only a part of its rows")
     return rows
 

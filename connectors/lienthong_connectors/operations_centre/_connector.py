@@ -101,6 +101,8 @@ class OperationsCentreConnector:
             if answer.speaks_of(self._unknown):
                 return NotFound(provenance)
             raise self._fault(answer, service)
+        if answer.wordy:
+            raise ReplyUnreadable(self._wire.system, service, "the proxy sent words, not a result")
         today = provenance.answered_at.astimezone(VIETNAM).date()
         record = _record_of(answer, query, today)
         if record is None and answer.rows and not isinstance(query, DossierQuery):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from lienthong.identity import fold
@@ -47,6 +47,8 @@ _EVERY_CASE: Final = frozenset({"", "bao gom", "thanh phan ho so", "thanh phan h
 _ONLINE: Final = "2"
 """KENH, hub page §2.4."""
 _SEPARATORS: Final = re.compile(r"[,;\s]+")
+_NUMBER: Final = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,6})?")
+"""No exponents: a number of a million digits is no time limit."""
 
 
 def procedure_of(answer: Answer, code: str, retrieved: date) -> ProcedureRecord | None:
@@ -172,12 +174,9 @@ def _costs(ways: list[dict[str, Any]]) -> bool:
 
 def _count(paper: Mapping[str, Any], name: str) -> int:
     amount = _number(value_of(paper, name))
-    return int(amount) if amount is not None and amount > 0 else 0
+    return int(amount or 0)
 
 
 def _number(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(as_text(value).replace(",", "."))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    text = as_text(value)
+    return Decimal(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None

@@ -34,6 +34,8 @@ class Answer:
     message: str
     """The hub's own words, NFC."""
     rows: tuple[dict[str, Any], ...]
+    wordy: bool = False
+    """A proxy sent words where JSON text with a result was promised: right for writes, no answer to a read."""
 
     def speaks_of(self, folded_texts: tuple[str, ...]) -> bool:
         """Whether the message contains one of these texts, case and marks aside."""
@@ -69,7 +71,7 @@ class Replies:
         body = as_object(content, system=self._system, service=service)
         code = self._code(body.get("error_code"), service)
         message = body.get("message")
-        if self._wrapped and isinstance(message, str | dict | list):
+        if self._wrapped and body.get("result") is None:
             return self._unwrap(code, message, service)
         return Answer(code, nfc(as_text(message)), self._rows(body.get("result"), service))
 
@@ -79,10 +81,10 @@ class Replies:
         if isinstance(message, str):
             text = message.strip()
             if not text.startswith(("{", "[")):
-                return Answer(code, nfc(text), ())
+                return Answer(code, nfc(text), (), wordy=True)
             inner = read_json_text(text, system=self._system, service=service)
         if not isinstance(inner, dict):
-            return Answer(code, "", self._rows(inner, service))
+            return Answer(code, "", self._rows(inner, service), wordy=inner is None)
         if code == SUCCESS and inner.get("error_code") is not None:
             # The proxy succeeded in passing on that the hub did not: the hub's word counts.
             code = self._code(inner["error_code"], service)

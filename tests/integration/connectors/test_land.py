@@ -29,7 +29,6 @@ from lienthong.interface import (
     Overloaded,
     ParcelQuery,
     ParcelRecord,
-    Rejected,
     ReplyUnreadable,
     Sent,
     SystemFault,
@@ -318,19 +317,3 @@ async def test_403_is_not_licensed(
     assert isinstance(await land.share(handover(), new_call()), NotLicensed)
     with pytest.raises(CredentialsRefused):
         await land.check(new_call())
-
-
-async def test_a_refused_hand_over(
-    connect: Connect, new_call: NewCall, way: dict[str, Any]
-) -> None:
-    """What the land system will not take comes back with its own words."""
-    land = connect(SYSTEM, **way)
-    outcome = await land.share(
-        handover(files=(HandoverFile(name="Đơn", filename="", content_base64="%"),)), new_call()
-    )
-    if isinstance(outcome, Rejected):
-        assert outcome.reason == "refused"
-        assert outcome.message
-    else:
-        # Whether the content of a file is looked at is not published (insurance page §4.2).
-        assert isinstance(outcome, Accepted)
