@@ -7,6 +7,7 @@ bulkhead, time-out) → connector. Errors of the far side come out as outcomes; 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -178,7 +179,11 @@ class Gateway:
             ConfigurationError: No such system is configured.
         """
         line = self.line(system)
-        await line.policies.probe_now()
+        if line.policies.state().breaker == "closed":
+            with contextlib.suppress(CallFailed):
+                await self._probe(system)
+        else:
+            await line.policies.probe_now()
         if line.last_check is None:
             raise ConfigurationError(f"The connector of {system} has no check.")
         return line.last_check
