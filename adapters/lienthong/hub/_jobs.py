@@ -1,0 +1,158 @@
+"""Work that falls due: rows that any node may insert and one node does. Triggers only insert; workers claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lienthong.storage import Database, claim, heartbeat, jobs
+
+LEASE_S: Final = 30.0
+"""How long a job stays with a worker that no longer answers, seconds."""
+_KEEP_DONE: Final = timedelta(days=2)
+_KEEP_FAILED: Final = timedelta(days=14)
+_OPEN: Final = ("waiting", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work. Times are aware UTC."""
+
+    id: str
+    kind: str
+    due_at: datetime
+    state: str
+    """``waiting``, ``running``, ``done`` or ``failed``."""
+    attempts: int
+    error: str
+    created_at: datetime
+    finished_at: datetime | None
+    owner: str
+    """Who holds it now."""
+
+
+class Jobs:
+    """The table of jobs as one worker sees it.
+
+    Args:
+        db: The store.
+        owner: Name of the worker, unique among nodes.
+        now: The clock.
+    """
+
+    def __init__(self, db: Database, owner: str, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._owner = owner
+        self.now = now
+        """The clock, shared by whoever schedules and works on this table."""
+
+    async def insert(self, kind: str, due_at: datetime) -> bool:
+        """Adds a job; ``False`` when it is there already, from us or another node."""
+        dialect = postgresql if self._db.dialect == "postgresql" else sqlite
+        row = dialect.insert(jobs).values(kind=kind, due_at=due_at, created_at=self.now())
+        async with self._db.begin() as conn:
+            done = await conn.execute(row.on_conflict_do_nothing().returning(jobs.c.id))
+            return done.scalar_one_or_none() is not None
+
+    async def claim(self, kind: str) -> Job | None:
+        """Takes the oldest job of a kind that is due; younger ones that are due too are done with it.
+
+        A job whose worker died is taken again when its lease is over.
+        """
+        now = self.now()
+        due = and_(jobs.c.kind == kind, jobs.c.state.in_(_OPEN), jobs.c.due_at <= now)
+        free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
+        async with self._db.read() as conn:
+            if (await conn.execute(select(jobs.c.id).where(due, free).limit(1))).first() is None:
+                return None
+        async with self._db.begin() as conn:
+            rows = await claim(
+                conn,
+                jobs,
+                due,
+                owner=self._owner,
+                lease_s=LEASE_S,
+                limit=1,
+                now=now,
+                sets={"state": "running", "attempts": jobs.c.attempts + 1},
+            )
+            if not rows:
+                return None
+            # A node that slept through ten rounds owes one, not ten.
+            await conn.execute(
+                update(jobs)
+                .where(due, jobs.c.state == "waiting", jobs.c.id != rows[0]["id"])
+                .values(state="done", finished_at=now)
+            )
+        return _job(rows[0])
+
+    async def finish(self, job: Job, error: str = "") -> bool:
+        """Marks a job done, or failed with an error text that holds nothing personal; ``False`` when it is no longer ours."""
+        return await self._leave(
+            job,
+            state="failed" if error else "done",
+            finished_at=self.now(),
+            error=error or None,
+        )
+
+    async def release(self, job: Job) -> bool:
+        """Gives a job back unfinished, so that it can be taken at once; ``False`` when it is no longer ours."""
+        return await self._leave(job, state="waiting")
+
+    async def beat(self, ids: Collection[str]) -> frozenset[str]:
+        """Prolongs our leases; returns the jobs that are still ours."""
+        async with self._db.begin() as conn:
+            return await heartbeat(
+                conn, jobs, ids, owner=self._owner, lease_s=LEASE_S, now=self.now()
+            )
+
+    async def history(self, kind: str | None = None, limit: int = 50) -> list[Job]:
+        """The newest jobs, newest first; of one kind or of all."""
+        wanted = select(jobs).order_by(jobs.c.due_at.desc(), jobs.c.kind).limit(limit)
+        if kind is not None:
+            wanted = wanted.where(jobs.c.kind == kind)
+        async with self._db.read() as conn:
+            return [_job(row) for row in (await conn.execute(wanted)).mappings()]
+
+    async def prune(self) -> int:
+        """Deletes done jobs after two days and failed ones after fourteen; returns how many."""
+        now = self.now()
+        old = or_(
+            and_(jobs.c.state == "done", jobs.c.finished_at < now - _KEEP_DONE),
+            and_(jobs.c.state == "failed", jobs.c.finished_at < now - _KEEP_FAILED),
+        )
+        async with self._db.begin() as conn:
+            return (await conn.execute(delete(jobs).where(old))).rowcount
+
+    async def _leave(self, job: Job, **values: Any) -> bool:
+        # Attempts count claims, so they are the fence of a job.
+        ours = and_(
+            jobs.c.id == job.id,
+            jobs.c.lease_owner == self._owner,
+            jobs.c.attempts == job.attempts,
+            jobs.c.state == "running",
+        )
+        async with self._db.begin() as conn:
+            done = await conn.execute(
+                update(jobs).where(ours).values(**values, lease_owner=None, lease_until=None)
+            )
+        return done.rowcount == 1
+
+
+def _job(row: Any) -> Job:
+    return Job(
+        id=row["id"],
+        kind=row["kind"],
+        due_at=row["due_at"],
+        state=row["state"],
+        attempts=row["attempts"],
+        error=row["error"] or "",
+        created_at=row["created_at"],
+        finished_at=row["finished_at"],
+        owner=row["lease_owner"] or "",
+    )

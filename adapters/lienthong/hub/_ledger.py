@@ -1,0 +1,262 @@
+"""What the database says about telling: rows claimed, the ledger of what the hub has, and how each attempt ended.
+
+Crash safety lies in the order. A step is in the ledger as ``in_doubt`` before its request leaves and turns ``sent`` in the
+transaction that marks its row, so a process that dies between leaves the doubt behind. A holder who slept through its lease
+marks no row: the fence has moved on. One transaction ends an attempt and claims the next row of the same dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lienthong.storage import Database, cases, claim, heartbeat, hub_dossiers, hub_steps, outbox
+
+from ._outbox import heads
+from ._reasons import UNTOLD_DOSSIER
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A row that we hold, and what the ledger knew when we took it."""
+
+    id: int
+    case_id: str
+    dossier: str
+    kind: str
+    sealed: bytes
+    content_sha256: str
+    attempts: int
+    fence: int
+    may_have_arrived: bool
+    procedure: str
+    agency: str
+    told_sha256: str | None
+    """Hash of the state that the hub has of the dossier; ``None`` when it was never told."""
+    step_state: Literal["sent", "in_doubt"] | None
+    """What the ledger said of the step before we took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How an attempt ended, as the rows are to say it."""
+
+    state: Literal["sent", "skipped", "pending", "dead"]
+    code: str = ""
+    message: str = ""
+    next_at: datetime | None = None
+    attempts: int = 0
+    in_doubt: bool = False
+    """The hub may have it all the same."""
+    status: str = ""
+    """Status of the dossier that was told."""
+    dossier_found: bool = False
+    """The hub turned out to have the dossier of a step that others must have told."""
+    dossier_missing: bool = False
+    """The hub turned out to lack the dossier of a step that we had told."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the next row of the dossier may go."""
+        return self.state in {"sent", "skipped"}
+
+
+class Ledger:
+    """Claims rows of the outbox and writes down how they fared."""
+
+    def __init__(self, db: Database, owner: str, lease_s: float) -> None:
+        self._db = db
+        self._owner = owner
+        self._lease_s = lease_s
+
+    async def take(self, limit: int, now: datetime) -> list[Work]:
+        """Claims the oldest untold row of up to ``limit`` dossiers."""
+        async with self._db.begin() as conn:
+            return await self._claim(conn, limit, now)
+
+    async def end(self, work: Work, end: End, now: datetime, *, go_on: bool) -> Work | None:
+        """Writes down how an attempt ended.
+
+        Args:
+            work: The row.
+            end: How it ended.
+            now: The time, aware.
+            go_on: Claim the next row of the dossier too.
+
+        Returns:
+            That row, if it is due.
+        """
+        async with self._db.begin() as conn:
+            if end.dossier_missing and not await _tell_again(conn, work.dossier, now):
+                end = End("dead", UNTOLD_DOSSIER, end.message, now, end.attempts)
+            held = await self._mark(conn, work, end, now)
+            await self._remember(conn, work, end, now, held=held)
+            if held and go_on and end.settled:
+                following = await self._claim(conn, 1, now, dossier=work.dossier)
+                return following[0] if following else None
+        return None
+
+    async def beat(self, ids: Sequence[int], now: datetime) -> frozenset[int]:
+        """Prolongs our leases; returns the rows that are still ours."""
+        async with self._db.begin() as conn:
+            return await heartbeat(
+                conn, outbox, ids, owner=self._owner, lease_s=self._lease_s, now=now
+            )
+
+    async def waiting(self) -> int:
+        """How many rows wait to be told."""
+        async with self._db.read() as conn:
+            count = select(func.count()).where(outbox.c.state == "pending")
+            return (await conn.execute(count)).scalar_one()
+
+    async def _claim(
+        self, conn: AsyncConnection, limit: int, now: datetime, dossier: str | None = None
+    ) -> list[Work]:
+        due = and_(outbox.c.state == "pending", outbox.c.next_at <= now, heads())
+        if dossier is not None:
+            due = and_(due, outbox.c.dossier == dossier)
+        rows = await claim(
+            conn, outbox, due, owner=self._owner, lease_s=self._lease_s, limit=limit, now=now
+        )
+        return await _prepared(conn, [row["id"] for row in rows], now) if rows else []
+
+    async def _mark(self, conn: AsyncConnection, work: Work, end: End, now: datetime) -> bool:
+        marked = await conn.execute(
+            update(outbox)
+            .where(
+                outbox.c.id == work.id,
+                outbox.c.fence == work.fence,
+                outbox.c.lease_owner == self._owner,
+                outbox.c.state == "pending",
+            )
+            .values(
+                state=end.state,
+                attempts=end.attempts,
+                next_at=end.next_at or now,
+                may_have_arrived=work.may_have_arrived or end.in_doubt,
+                last_code=end.code or None,
+                last_message=end.message or None,
+                sent_at=now if end.state == "sent" else None,
+                lease_owner=None,
+                lease_until=None,
+            )
+        )
+        return marked.rowcount == 1
+
+    async def _remember(
+        self, conn: AsyncConnection, work: Work, end: End, now: datetime, *, held: bool
+    ) -> None:
+        """Keeps the ledger true. That the hub has something is written even when the row is no longer ours."""
+        if work.kind == "dossier":
+            if end.state == "sent":
+                await _told(conn, work.dossier, work.content_sha256, end.status, now)
+            return
+        if end.dossier_found:
+            await _told(conn, work.dossier, "", "", now)
+        if end.state == "sent":
+            values = {
+                "key": work.content_sha256,
+                "dossier": work.dossier,
+                "state": "sent",
+                "at": now,
+            }
+            step = _insert(conn, hub_steps).values(values)
+            await conn.execute(
+                step.on_conflict_do_update(
+                    index_elements=[hub_steps.c.key], set_={"state": "sent", "at": now}
+                )
+            )
+            if not end.dossier_found and end.status:
+                await conn.execute(
+                    update(hub_dossiers)
+                    .where(hub_dossiers.c.dossier == work.dossier)
+                    .values(status=end.status)
+                )
+        elif held and work.step_state is None and not end.in_doubt:
+            # It certainly did not arrive now, and it had not left before.
+            await conn.execute(
+                delete(hub_steps).where(
+                    hub_steps.c.key == work.content_sha256, hub_steps.c.state == "in_doubt"
+                )
+            )
+
+
+async def _prepared(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> list[Work]:
+    """What is needed to send the rows; their steps go into the ledger, in doubt until their answers are read."""
+    rows = await conn.execute(
+        select(
+            outbox.c.id,
+            outbox.c.case_id,
+            outbox.c.dossier,
+            outbox.c.kind,
+            outbox.c.sealed,
+            outbox.c.content_sha256,
+            outbox.c.attempts,
+            outbox.c.fence,
+            outbox.c.may_have_arrived,
+            cases.c.procedure,
+            cases.c.agency,
+            hub_dossiers.c.content_sha256.label("told_sha256"),
+            hub_steps.c.state.label("step_state"),
+        )
+        .join(cases, cases.c.id == outbox.c.case_id)
+        .outerjoin(hub_dossiers, hub_dossiers.c.dossier == outbox.c.dossier)
+        .outerjoin(
+            hub_steps,
+            and_(outbox.c.kind == "progress", hub_steps.c.key == outbox.c.content_sha256),
+        )
+        .where(outbox.c.id.in_(ids))
+        .order_by(outbox.c.id)
+    )
+    works = [Work(**row) for row in rows.mappings()]
+    leaving = [
+        {"key": work.content_sha256, "dossier": work.dossier, "state": "in_doubt", "at": now}
+        for work in works
+        if work.kind == "progress" and work.step_state is None
+    ]
+    if leaving:
+        await conn.execute(_insert(conn, hub_steps).on_conflict_do_nothing(), leaving)
+    doubtful = [work.id for work in works if work.step_state == "in_doubt"]
+    if doubtful:
+        # Whoever had it before us did not come back: it may have left.
+        await conn.execute(
+            update(outbox).where(outbox.c.id.in_(doubtful)).values(may_have_arrived=True)
+        )
+    return works
+
+
+async def _told(
+    conn: AsyncConnection, dossier: str, sha256: str, status: str, now: datetime
+) -> None:
+    values: dict[str, Any] = {"content_sha256": sha256, "status": status, "told_at": now}
+    row = _insert(conn, hub_dossiers).values(dossier=dossier, **values)
+    await conn.execute(
+        row.on_conflict_do_update(index_elements=[hub_dossiers.c.dossier], set_=values)
+    )
+
+
+async def _tell_again(conn: AsyncConnection, dossier: str, now: datetime) -> bool:
+    """Puts the last told state of a dossier back in front of its steps; ``False`` when there is none."""
+    await conn.execute(delete(hub_dossiers).where(hub_dossiers.c.dossier == dossier))
+    last = (
+        select(func.max(outbox.c.id))
+        .where(outbox.c.dossier == dossier, outbox.c.kind == "dossier", outbox.c.state == "sent")
+        .scalar_subquery()
+    )
+    again = await conn.execute(
+        update(outbox)
+        .where(outbox.c.id == last)
+        .values(state="pending", attempts=0, next_at=now, sent_at=None)
+    )
+    return again.rowcount == 1
+
+
+def _insert(conn: AsyncConnection, table: Any) -> Any:
+    """An insert that knows what to do on a conflict, in the words of the database at hand."""
+    return (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(table)

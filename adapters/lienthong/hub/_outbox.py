@@ -1,0 +1,343 @@
+"""The outbox: a change of a case and its message to the hub are committed together, and told later in order per dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lienthong.guard import Sealer
+from lienthong.interface import ProcedureRecord
+from lienthong.storage import Database, cases, hub_dossiers, hub_steps, outbox
+
+from ._content import HubMessage, content_of, seal
+from ._reasons import GIVEN_UP, reason_of
+from ._validation import problems
+from .errors import HubMessageInvalid
+
+UNTOLD = ("pending", "dead")
+"""States of a row that those behind it in the same dossier wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """How many messages are where. Times are aware UTC."""
+
+    pending: int
+    sent: int
+    dead: int
+    skipped: int
+    """Never sent, because a newer state of the dossier took their place or the hub had it already."""
+    in_doubt: int
+    """Steps of which nobody knows yet whether the hub has them; a step under way counts too."""
+    oldest_pending_at: datetime | None
+    next_at: datetime | None
+    """When the next message that waits for no other is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMessage:
+    """A message that waits."""
+
+    id: int
+    dossier: str
+    kind: str
+    attempts: int
+    next_at: datetime
+    created_at: datetime
+    last_code: str
+    last_message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that was set aside: it goes on when an operator or a corrected case lets it."""
+
+    id: int
+    dossier: str
+    kind: str
+    attempts: int
+    last_code: str
+    """Our word and the hub's code, e.g. ``refused:-1``."""
+    last_message: str
+    """The hub's own words, numbers of persons blotted out."""
+    reason_vi: str
+    reason_en: str
+    at: datetime
+    """Since when it lies here."""
+
+
+class Outbox:
+    """What is to be told to the hub."""
+
+    def __init__(self, db: Database, sealer: Sealer) -> None:
+        self._db = db
+        self._sealer = sealer
+
+    async def enqueue(
+        self,
+        conn: AsyncConnection,
+        *,
+        case_id: str,
+        message: HubMessage,
+        now: datetime,
+        procedure: ProcedureRecord | None = None,
+    ) -> bool:
+        """Puts a message into the outbox, inside the caller's transaction. The same message twice is one message.
+
+        A dossier's state replaces an older one that nobody has begun to send, unless a step lies between them. A state that
+        corrects one the hub refused takes its place in the order, so that what waits behind it goes on.
+
+        Args:
+            conn: The write transaction of the change that is told.
+            case_id: The case.
+            message: The dossier's whole state, or a step.
+            now: The time, aware.
+            procedure: The case's procedure, for the checks that need the catalogue.
+
+        Returns:
+            Whether it is new: ``False`` when the hub has it already or it waits already.
+
+        Raises:
+            HubMessageInvalid: The hub would refuse it; nothing was written.
+        """
+        found = problems(message, procedure)
+        if found:
+            raise HubMessageInvalid(found)
+        content = content_of(message)
+        # One writer per case at a time, or two of them could both find nothing; SQLite has one writer anyway.
+        await conn.execute(
+            select(cases.c.id).where(cases.c.id == case_id).with_for_update(key_share=True)
+        )
+        row = {
+            "case_id": case_id,
+            "dossier": message.dossier,
+            "kind": content.kind,
+            "content_sha256": content.sha256,
+            "next_at": now,
+            "created_at": now,
+        }
+        if content.kind == "progress":
+            if await _step_known(conn, message.dossier, content.sha256):
+                return False
+        elif await _newest_state(conn, message.dossier) == content.sha256:
+            return False
+        row["sealed"] = seal(self._sealer, case_id, content)
+        if content.kind == "dossier":
+            if await _corrected(conn, row):
+                return True
+            await _supersede(conn, message.dossier)
+        await conn.execute(insert(outbox).values(row))
+        return True
+
+    async def status(self) -> OutboxStatus:
+        """How many messages are where, and how old the oldest waiting one is."""
+        counts = select(outbox.c.state, func.count().label("number")).group_by(outbox.c.state)
+        oldest = select(func.min(outbox.c.created_at)).where(outbox.c.state == "pending")
+        next_one = (
+            select(outbox.c.next_at)
+            .where(outbox.c.state == "pending", heads())
+            .order_by(outbox.c.next_at)
+            .limit(1)
+        )
+        doubts = select(func.count()).where(hub_steps.c.state == "in_doubt")
+        async with self._db.read() as conn:
+            by_state = {row.state: row.number for row in await conn.execute(counts)}
+            return OutboxStatus(
+                pending=by_state.get("pending", 0),
+                sent=by_state.get("sent", 0),
+                dead=by_state.get("dead", 0),
+                skipped=by_state.get("skipped", 0),
+                in_doubt=(await conn.execute(doubts)).scalar_one(),
+                oldest_pending_at=(await conn.execute(oldest)).scalar_one(),
+                next_at=(await conn.execute(next_one)).scalar_one_or_none(),
+            )
+
+    async def pending(self, limit: int = 50, after: int = 0) -> list[PendingMessage]:
+        """Messages that wait, in order.
+
+        Args:
+            limit: Most to return.
+            after: Id of the last one of the page before.
+        """
+        async with self._db.read() as conn:
+            rows = (await conn.execute(_page("pending", limit, after))).mappings().all()
+        return [
+            PendingMessage(
+                next_at=row["next_at"], created_at=row["created_at"], **_what_happened(row)
+            )
+            for row in rows
+        ]
+
+    async def dead(self, limit: int = 50, after: int = 0) -> list[DeadLetter]:
+        """Dead letters, in order. Arguments as :meth:`pending`."""
+        async with self._db.read() as conn:
+            rows = (await conn.execute(_page("dead", limit, after))).mappings().all()
+        letters = []
+        for row in rows:
+            reason = reason_of(row["last_code"] or "")
+            letters.append(
+                DeadLetter(
+                    reason_vi=reason.sentence_vi,
+                    reason_en=reason.sentence_en,
+                    at=row["next_at"],
+                    **_what_happened(row),
+                )
+            )
+        return letters
+
+    async def retry(self, ids: Sequence[int] | None, now: datetime) -> int:
+        """Sends dead letters again, with all their attempts before them. A step in doubt is sent whatever the setting says.
+
+        Args:
+            ids: Which ones; ``None`` for all.
+            now: The time, aware.
+
+        Returns:
+            How many were dead letters and wait again.
+        """
+        async with self._db.begin() as conn:
+            await _forget_doubts(conn, _chosen(ids))
+            done = await conn.execute(
+                update(outbox)
+                .where(_chosen(ids))
+                .values(
+                    state="pending", attempts=0, next_at=now, lease_owner=None, lease_until=None
+                )
+            )
+        return done.rowcount
+
+    async def give_up(self, ids: Sequence[int]) -> int:
+        """Drops dead letters for good, so that what waits behind them goes on.
+
+        Meant for a step that the operator has found at the hub, or that it will never take.
+
+        Returns:
+            How many were dead letters and are dropped.
+        """
+        async with self._db.begin() as conn:
+            await _forget_doubts(conn, _chosen(ids))
+            done = await conn.execute(
+                update(outbox)
+                .where(_chosen(ids))
+                .values(state="skipped", last_code=GIVEN_UP + ":" + outbox.c.last_code)
+            )
+        return done.rowcount
+
+
+def heads() -> ColumnElement[bool]:
+    """Rows that wait for no older one of their dossier: the only ones that may be sent."""
+    older = outbox.alias("older")
+    return ~exists(
+        select(older.c.id).where(
+            older.c.dossier == outbox.c.dossier,
+            older.c.id < outbox.c.id,
+            older.c.state.in_(UNTOLD),
+        )
+    )
+
+
+async def _step_known(conn: AsyncConnection, dossier: str, key: str) -> bool:
+    waiting = select(outbox.c.id).where(
+        outbox.c.dossier == dossier,
+        outbox.c.kind == "progress",
+        outbox.c.content_sha256 == key,
+        outbox.c.state != "skipped",
+    )
+    told = select(hub_steps.c.key).where(hub_steps.c.key == key, hub_steps.c.state == "sent")
+    return (await conn.execute(select(exists(waiting) | exists(told)))).scalar_one()
+
+
+async def _newest_state(conn: AsyncConnection, dossier: str) -> str | None:
+    """Hash of the newest state of a dossier that waits or was told."""
+    newest = (
+        select(outbox.c.content_sha256)
+        .where(outbox.c.dossier == dossier, outbox.c.kind == "dossier", outbox.c.state != "skipped")
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    told = select(hub_dossiers.c.content_sha256).where(hub_dossiers.c.dossier == dossier)
+    both = select(func.coalesce(newest.scalar_subquery(), told.scalar_subquery()))
+    found: str | None = (await conn.execute(both)).scalar_one()
+    return found
+
+
+async def _corrected(conn: AsyncConnection, row: dict[str, Any]) -> bool:
+    """Lets a newer state take the place of one that the hub refused; states behind it would only bring the mistake back."""
+    states = and_(
+        outbox.c.dossier == row["dossier"], outbox.c.kind == "dossier", outbox.c.state.in_(UNTOLD)
+    )
+    refused = (
+        await conn.execute(
+            select(outbox.c.id)
+            .where(states, outbox.c.state == "dead")
+            .order_by(outbox.c.id)
+            .limit(1)
+        )
+    ).scalar_one_or_none()
+    if refused is None:
+        return False
+    await conn.execute(update(outbox).where(states, outbox.c.id > refused).values(state="skipped"))
+    await conn.execute(
+        update(outbox)
+        .where(outbox.c.id == refused)
+        .values(**row, state="pending", attempts=0, last_code=None, last_message=None)
+    )
+    return True
+
+
+async def _supersede(conn: AsyncConnection, dossier: str) -> None:
+    """Drops the last waiting row of the dossier if it is a state that nobody has begun to send."""
+    last = (
+        select(func.max(outbox.c.id))
+        .where(outbox.c.dossier == dossier, outbox.c.state.in_(UNTOLD))
+        .scalar_subquery()
+    )
+    # A fence of 0 was never claimed, so it cannot be on its way.
+    await conn.execute(
+        update(outbox)
+        .where(
+            outbox.c.id == last,
+            outbox.c.kind == "dossier",
+            outbox.c.state == "pending",
+            outbox.c.fence == 0,
+        )
+        .values(state="skipped")
+    )
+
+
+def _page(state: str, limit: int, after: int) -> Select[Any]:
+    return (
+        select(outbox)
+        .where(outbox.c.state == state, outbox.c.id > after)
+        .order_by(outbox.c.id)
+        .limit(limit)
+    )
+
+
+def _what_happened(row: Any) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "dossier": row["dossier"],
+        "kind": row["kind"],
+        "attempts": row["attempts"],
+        "last_code": row["last_code"] or "",
+        "last_message": row["last_message"] or "",
+    }
+
+
+def _chosen(ids: Sequence[int] | None) -> ColumnElement[bool]:
+    dead = outbox.c.state == "dead"
+    return dead if ids is None else and_(dead, outbox.c.id.in_(ids))
+
+
+async def _forget_doubts(conn: AsyncConnection, chosen: ColumnElement[bool]) -> None:
+    """An operator has decided: the row keeps its mark that it may have arrived, the step is no longer held for it."""
+    keys = select(outbox.c.content_sha256).where(chosen, outbox.c.kind == "progress")
+    await conn.execute(
+        delete(hub_steps).where(hub_steps.c.key.in_(keys), hub_steps.c.state == "in_doubt")
+    )
