@@ -110,25 +110,43 @@ _NAMED = "|".join(
         )
     )
 )
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+# Each with what a text must hold, in lower case, to be worth searching: most lines hold none of it. The look-behinds let a
+# search begin only where a word begins, so that hostile text of one long word costs no more than any other.
+_PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = (
     # pydantic quotes what it was given, brackets and all
-    (re.compile(r"input_value=.*?(?=, input_type=|$)", re.MULTILINE), f"input_value={BLOT}"),
-    (re.compile(r"(://)[^/\s@]+@"), rf"\1{BLOT}@"),
     (
-        re.compile(r"(\b[a-z][a-z0-9+.]*://[^\s?#'\"<>]+)[?#][^\s'\"<>]*", re.IGNORECASE),
+        ("input_value=",),
+        re.compile(r"input_value=.*?(?=, input_type=|$)", re.MULTILINE),
+        f"input_value={BLOT}",
+    ),
+    (("://",), re.compile(r"(://)[^/\s@]+@"), rf"\1{BLOT}@"),
+    (
+        ("://",),
+        re.compile(
+            r"((?<![a-z0-9+.])[a-z][a-z0-9+.]*+://[^\s?#'\"<>]+)[?#][^\s'\"<>]*", re.IGNORECASE
+        ),
         rf"\1?{BLOT}",
     ),
-    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]+", re.IGNORECASE), rf"\1 {BLOT}"),
-    (re.compile(r"\b(authorization[\"']?\s*[:=]\s*).*", re.IGNORECASE), rf"\1{BLOT}"),
     (
+        ("bearer", "basic"),
+        re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]+", re.IGNORECASE),
+        rf"\1 {BLOT}",
+    ),
+    (
+        ("authorization",),
+        re.compile(r"\b(authorization[\"']?\s*[:=]\s*).*", re.IGNORECASE),
+        rf"\1{BLOT}",
+    ),
+    (
+        ("=", ":"),
         re.compile(
-            rf"\b({_NAMED})([\"']?\s*[:=]\s*)(?:b?\"[^\"\n]*\"|b?'[^'\n]*'|[^\s,;&)}}\]]+)",
+            rf"\b({_NAMED})([\"']?\s*[:=]\s*)(?:b?\"[^\"\n]*(?:\"|$)|b?'[^'\n]*(?:'|$)|[^\s,;&)}}\]]+)",
             re.IGNORECASE,
         ),
         rf"\1\2{BLOT}",
     ),
-    (re.compile(r"\beyJ[\w-]+(?:\.[\w-]+)+"), BLOT),
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), BLOT),
+    (("eyj",), re.compile(r"(?<![\w-])eyJ[\w-]++(?:\.[\w-]+)+"), BLOT),
+    (("@",), re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"), BLOT),
 )
 # Ids of ours and hashes are kept whole, though digits may run long in them.
 _NUMBERS = re.compile(
@@ -140,9 +158,13 @@ _NUMBERS = re.compile(
 def redact_text(text: str) -> str:
     """A text without what has the look of personal data or a secret."""
     if len(text) > _LONGEST:
-        text = f"{text[:_LONGEST]}…"
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
+        # The word at the cut goes too: half a number or address would not look like one any more.
+        whole = text[:_LONGEST].rsplit(maxsplit=1)[:1]
+        text = "".join(whole).rstrip("0123456789") + " …"
+    lowered = text.lower()
+    for signs, pattern, replacement in _PATTERNS:
+        if any(sign in lowered for sign in signs):
+            text = pattern.sub(replacement, text)
     return _NUMBERS.sub(lambda match: match["keep"] or BLOT, text)
 
 

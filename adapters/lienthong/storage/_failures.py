@@ -43,6 +43,8 @@ def storage_errors(what: str) -> Iterator[None]:
 def _classify(error: DBAPIError) -> tuple[type[StorageError], str] | None:
     cause = error.orig
     for origin in (cause, getattr(cause, "__cause__", None)):
+        if isinstance(origin, ValueError | TypeError):
+            return None  # the driver cannot write the caller's value; asyncpg calls that an interface error
         if isinstance(origin, sqlite3.Error):
             return classify_sqlite(origin)
         state = getattr(origin, "sqlstate", None)

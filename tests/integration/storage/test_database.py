@@ -75,6 +75,15 @@ async def test_broken_constraint_reaches_the_caller(database: Database) -> None:
     assert await _count(database) == 1
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_callers_mistake_is_no_outage(database: Database, dialect: str) -> None:
+    """A value of the wrong type is told as such, not as a lost connection, and harms no later block."""
+    with pytest.raises(DBAPIError, match="expected str"):
+        async with database.begin() as connection:
+            await connection.execute(insert(jobs).values(kind=object(), due_at=DUE))
+    await database.ping()
+
+
 async def test_references_are_enforced(database: Database) -> None:
     """A message without its case cannot be filed."""
     with pytest.raises(IntegrityError):

@@ -168,6 +168,17 @@ def test_unknown_objects_show_their_type_only() -> None:
 def test_a_longer_line_is_cut() -> None:
     """A hostile body cannot fill the log."""
     assert len(redact_text("x" * 1_000_000)) < 10_000
+    assert len(redact_text(" " * 1_000_000)) < 10_000
+
+
+@pytest.mark.parametrize(
+    "tail", ["001090012345", "an.nguyen@example.gov.vn", f"full_name='{NAME}'"]
+)
+def test_a_cut_leaves_no_half(tail: str) -> None:
+    """Where a long line is cut, no half of a mark stays behind."""
+    for before in range(7_960, 8_001):
+        clean = redact_text(f"{'x ' * (before // 2)}{'y' * (before % 2)} {tail} {'x' * 9000}")
+        assert not any(part in clean for part in ("0010", "nguyen", "Đặng", "Mận"))
 
 
 def test_structlog_lines(written: Callable[[], str]) -> None:
