@@ -1,0 +1,116 @@
+"""What all commands are made of: Vietnamese help, the options they share, and the step from click into asyncio."""
+
+# ruff: noqa: PLC0415  # rooms are imported when a command runs, so that help is fast
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Vietnamese(click.Command):
+    """Headings and the help option in Vietnamese."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = self.collect_usage_pieces(ctx)
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Cách dùng: ")
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Hiện hướng dẫn này."
+        return option
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [row for item in self.get_params(ctx) if (row := item.get_help_record(ctx))]
+        if rows:
+            with formatter.section("Tùy chọn"):
+                formatter.write_dl(rows)
+
+
+class Command(_Vietnamese):
+    """A command."""
+
+
+class Group(_Vietnamese, click.Group):
+    """A group of commands."""
+
+    command_class = Command
+    group_class = type
+
+    def first_lines(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """Name and first line of each command, in the order of their definition."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        return [(name, item.get_short_help_str(120)) for name, item in found if item is not None]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self.commands)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Lệnh"):
+            formatter.write_dl(self.first_lines(ctx))
+
+
+def config_option(function: F) -> F:
+    """``--config``: the configuration file; passed as ``config``, a path that may not exist."""
+    return click.option(
+        "-c",
+        "--config",
+        "config",
+        metavar="TỆP",
+        callback=lambda _ctx, _param, value: Path(value) if value else default_config(),
+        help="Tệp cấu hình (mặc định: LIENTHONG_CONFIG, rồi config/sandbox.toml).",
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """``--json``: one object on the last line of standard output, nothing else there; passed as ``as_json``."""
+    return click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        help="In một đối tượng JSON ở dòng cuối của đầu ra chuẩn, không in gì khác.",
+    )(function)
+
+
+def default_config() -> Path:
+    """The configuration when none is named: the environment's, the current folder's, the checkout's, the packaged one."""
+    named = os.environ.get("LIENTHONG_CONFIG")
+    if named:
+        return Path(named)
+    here = (Path("config/sandbox.toml"), Path(".sandbox/lienthong.toml"))
+    found = next((path for path in here if path.exists()), None)
+    return found or shipped("sandbox.toml")
+
+
+def shipped(name: str) -> Path:
+    """A file or folder of ``config/``: the checkout's, or the copy inside the installed package."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parents[1] / "config" / name
+    return checkout if checkout.exists() else package / "_config" / name
+
+
+def run(work: Coroutine[Any, Any, int]) -> int:
+    """Runs a command's work and returns its exit code; click hands it on to the shell."""
+    import asyncio
+
+    return asyncio.run(work)
+
+
+def quiet_log(level: str = "CRITICAL") -> None:
+    """Sends log lines to standard error, redacted; commands that answer a person only log what is grave."""
+    from lienthong.guard import configure_logging
+
+    configure_logging(json=False, level=level)

@@ -1,0 +1,112 @@
+"""``lienthong plan``: the papers of a case, each with its reason."""
+
+# ruff: noqa: PLC0415  # rooms are imported when a command runs, so that help is fast
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from ._exits import OK
+from ._parts import Command, config_option, json_option, quiet_log, run
+
+if TYPE_CHECKING:
+    from lienthong import Case, Plan
+
+VERDICTS_VI: Final = {
+    "waived": "miễn nộp",
+    "provisional": "tạm chưa cần",
+    "ask": "cần nộp",
+}
+
+
+@click.command(cls=Command, name="plan")
+@click.option("--dossier", required=True, metavar="MÃ", help="Mã hồ sơ đang mở.")
+@click.option("--choice", metavar="TRƯỜNG-HỢP", help="Trường hợp của thủ tục.")
+@click.option("--decline", multiple=True, metavar="MÃ", help="Giấy tờ người nộp muốn tự nộp.")
+@config_option
+@json_option
+def command(
+    config: Path, dossier: str, choice: str | None, decline: tuple[str, ...], *, as_json: bool
+) -> int:
+    """Lập danh sách giấy tờ của hồ sơ: miễn nộp, tạm chưa cần, cần nộp, kèm lý do và căn cứ.
+
+    JSON: dossier, procedure, planned_at, decisions (component, name, verdict, rule, legal_basis, source,
+    source_at, sentence_vi, sentence_en, deadline), choices.
+
+    \b
+    Ví dụ:
+      lienthong plan --dossier H31.14-261123-0001
+      lienthong plan --dossier H31.14-261123-0001 --decline 000.00.00.G15-KQ003785
+    """
+    return run(_plan(config, dossier, choice, decline, as_json=as_json))
+
+
+async def _plan(
+    config: Path, dossier: str, choice: str | None, decline: tuple[str, ...], *, as_json: bool
+) -> int:
+    from lienthong import OneStop
+
+    quiet_log()
+    async with OneStop.from_config(config) as one_stop:
+        case = await one_stop.case(dossier)
+        if decline:
+            await case.decline_reuse(*decline)
+        plan = await case.plan_documents(choice=choice)
+    _show(case, plan, as_json=as_json)
+    return OK
+
+
+def _show(case: Case, plan: Plan, *, as_json: bool) -> None:
+    from ._output import local_time, say, show_json, show_table
+
+    if as_json:
+        show_json(
+            {
+                "dossier": case.dossier,
+                "procedure": case.procedure.code,
+                "planned_at": plan.planned_at.isoformat(),
+                "decisions": [
+                    {
+                        "component": item.component,
+                        "name": item.component_name,
+                        "verdict": item.verdict.value,
+                        "rule": item.rule,
+                        "legal_basis": item.legal_basis,
+                        "source": item.source,
+                        "source_at": item.source_at.isoformat() if item.source_at else None,
+                        "sentence_vi": item.sentence_vi,
+                        "sentence_en": item.sentence_en,
+                        "deadline": item.deadline.isoformat() if item.deadline else None,
+                    }
+                    for item in plan.decisions
+                ],
+                "choices": list(case.choices),
+            }
+        )
+        return
+    say(f"{case.procedure.code} {case.procedure.name}")
+    say(
+        f"{len(plan.decisions)} giấy tờ: {len(plan.waived)} miễn nộp, "
+        f"{len(plan.provisional)} tạm chưa cần, {len(plan.asked)} cần nộp"
+    )
+    say()
+    show_table(
+        ["Giấy tờ", "Quyết định", "Lý do", "Căn cứ", "Hạn"],
+        [
+            (
+                item.component_name,
+                VERDICTS_VI[item.verdict.value],
+                item.sentence_vi,
+                item.legal_basis,
+                local_time(item.deadline) if item.deadline else "",
+            )
+            for item in plan.decisions
+        ],
+    )
+    if case.choices:
+        say("Trường hợp của thủ tục (chọn bằng --choice):")
+        for name in case.choices:
+            say(f"  {name}")

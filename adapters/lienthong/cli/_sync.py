@@ -1,0 +1,270 @@
+"""``lienthong sync``: what is told to the hub, what waits, what was set aside and why."""
+
+# ruff: noqa: PLC0415  # rooms are imported when a command runs, so that help is fast
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from ._exits import NEGATIVE, OK
+from ._parts import Command, Group, config_option, json_option, quiet_log, run
+
+if TYPE_CHECKING:
+    from lienthong.cases import Desk
+
+_KINDS_VI: Final = {"dossier": "hồ sơ", "progress": "bước xử lý"}
+
+
+@click.group(cls=Group, name="sync")
+def command() -> None:
+    """Đồng bộ hồ sơ lên Trung tâm điều hành của Chính phủ. `lienthong run` tự làm theo lịch.
+
+    \b
+    Ví dụ:
+      lienthong sync status
+      lienthong sync run
+      lienthong sync dead
+      lienthong sync retry 41 42
+    """
+
+
+@asynccontextmanager
+async def _desk(config: Path) -> AsyncIterator[Desk]:
+    from lienthong.cases import Desk
+
+    quiet_log()
+    desk = await Desk.open(config)
+    try:
+        yield desk
+    finally:
+        await desk.aclose()
+
+
+@command.command(cls=Command, name="status")
+@config_option
+@json_option
+def status(config: Path, *, as_json: bool) -> int:
+    """Còn bao nhiêu bản tin chờ, lâu nhất từ khi nào, bao nhiêu bị gác lại.
+
+    Thoát 1 khi có bản tin bị gác lại. JSON: pending, sent, dead, skipped, in_doubt, oldest_pending_at, next_at.
+
+    \b
+    Ví dụ:
+      lienthong sync status
+    """
+    return run(_status(config, as_json=as_json))
+
+
+async def _status(config: Path, *, as_json: bool) -> int:
+    from ._output import local_time, show_json, show_table
+
+    async with _desk(config) as desk:
+        found = await desk.outbox.status()
+    if as_json:
+        show_json(
+            {
+                "pending": found.pending,
+                "sent": found.sent,
+                "dead": found.dead,
+                "skipped": found.skipped,
+                "in_doubt": found.in_doubt,
+                "oldest_pending_at": found.oldest_pending_at.isoformat()
+                if found.oldest_pending_at
+                else None,
+                "next_at": found.next_at.isoformat() if found.next_at else None,
+            }
+        )
+    else:
+        show_table(
+            ["Bản tin", "Số lượng#"],
+            [
+                ("đã gửi", found.sent),
+                ("chờ gửi", found.pending),
+                ("bị gác lại", found.dead),
+                ("không cần gửi nữa", found.skipped),
+                ("chưa rõ đã đến hay chưa", found.in_doubt),
+                ("chờ lâu nhất từ", local_time(found.oldest_pending_at)),
+                ("gửi tiếp lúc", local_time(found.next_at)),
+            ],
+        )
+    return NEGATIVE if found.dead else OK
+
+
+@command.command(cls=Command, name="run")
+@click.option(
+    "--within",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    metavar="GIÂY",
+    help="Không bắt đầu bản tin mới sau chừng này giây.",
+)
+@config_option
+@json_option
+def run_now(config: Path, within: float, *, as_json: bool) -> int:
+    """Gửi ngay mọi bản tin đến hạn.
+
+    Thoát 1 khi còn bản tin chờ hoặc vừa bị gác lại. JSON: told, retried, dead, waiting.
+
+    \b
+    Ví dụ:
+      lienthong sync run
+      lienthong sync run --within 10
+    """
+    return run(_run_now(config, within, as_json=as_json))
+
+
+async def _run_now(config: Path, within: float, *, as_json: bool) -> int:
+    from ._output import say, show_json
+
+    async with _desk(config) as desk:
+        report = await desk.sync.drain(within)
+    if as_json:
+        show_json(
+            {
+                "told": report.told,
+                "retried": report.retried,
+                "dead": report.dead,
+                "waiting": report.waiting,
+            }
+        )
+    else:
+        say(
+            f"Đã gửi {report.told} bản tin, {report.retried} lần gửi lại sau, "
+            f"{report.dead} bị gác lại, còn {report.waiting} chờ."
+        )
+    return NEGATIVE if report.dead or report.waiting else OK
+
+
+@command.command(cls=Command, name="dead")
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 500), help="Số dòng."
+)
+@click.option("--after", default=0, metavar="SỐ", help="Xem tiếp sau bản tin có số này.")
+@config_option
+@json_option
+def dead(config: Path, limit: int, after: int, *, as_json: bool) -> int:
+    """Những bản tin bị gác lại: lý do, Trung tâm trả lời gì, phải làm gì.
+
+    Thoát 1 khi có. JSON: dead (id, dossier, kind, attempts, code, message, reason_vi, reason_en, at), after.
+
+    \b
+    Ví dụ:
+      lienthong sync dead
+      lienthong sync dead --after 120      trang tiếp theo
+    """
+    return run(_dead(config, limit, after, as_json=as_json))
+
+
+async def _dead(config: Path, limit: int, after: int, *, as_json: bool) -> int:
+    from ._output import local_time, say, show_json, show_table
+
+    async with _desk(config) as desk:
+        letters = await desk.outbox.dead(limit=limit, after=after)
+    following = letters[-1].id if len(letters) == limit else None
+    if as_json:
+        show_json(
+            {
+                "dead": [
+                    {
+                        "id": letter.id,
+                        "dossier": letter.dossier,
+                        "kind": letter.kind,
+                        "attempts": letter.attempts,
+                        "code": letter.last_code,
+                        "message": letter.last_message,
+                        "reason_vi": letter.reason_vi,
+                        "reason_en": letter.reason_en,
+                        "at": letter.at.isoformat(),
+                    }
+                    for letter in letters
+                ],
+                "after": following,
+            }
+        )
+    elif not letters:
+        say("Không có bản tin nào bị gác lại.")
+    else:
+        show_table(
+            ["Số#", "Hồ sơ", "Loại", "Từ lúc", "Trung tâm trả lời", "Phải làm gì"],
+            [
+                (
+                    letter.id,
+                    letter.dossier,
+                    _KINDS_VI.get(letter.kind, letter.kind),
+                    local_time(letter.at),
+                    letter.last_message,
+                    letter.reason_vi,
+                )
+                for letter in letters
+            ],
+        )
+        if following is not None:
+            say(f"Còn nữa: lienthong sync dead --after {following}")
+    return NEGATIVE if letters else OK
+
+
+@command.command(cls=Command, name="retry")
+@click.argument("ids", nargs=-1, type=int, metavar="[SỐ]...")
+@click.option("--all", "everything", is_flag=True, help="Mọi bản tin bị gác lại.")
+@config_option
+@json_option
+def retry(config: Path, ids: tuple[int, ...], *, everything: bool, as_json: bool) -> int:
+    """Cho các bản tin bị gác lại vào hàng gửi lần nữa.
+
+    JSON: retried (số bản tin).
+
+    \b
+    Ví dụ:
+      lienthong sync retry 41 42
+      lienthong sync retry --all
+    """
+    if bool(ids) == everything:
+        msg = "give numbers of `lienthong sync dead`, or --all / cần số bản tin, hoặc --all"
+        raise click.UsageError(msg)
+    return run(_again(config, ids, as_json=as_json))
+
+
+async def _again(config: Path, ids: tuple[int, ...], *, as_json: bool) -> int:
+    from ._output import say, show_json
+
+    async with _desk(config) as desk:
+        number = await desk.outbox.retry(ids or None, desk.now())
+    if as_json:
+        show_json({"retried": number})
+    else:
+        say(f"Đã cho {number} bản tin vào hàng gửi lại.")
+    return OK
+
+
+@command.command(cls=Command, name="give-up")
+@click.argument("ids", nargs=-1, required=True, type=int, metavar="SỐ...")
+@config_option
+@json_option
+def give_up(config: Path, ids: tuple[int, ...], *, as_json: bool) -> int:
+    """Bỏ hẳn các bản tin bị gác lại, khi đã thấy chúng ở Trung tâm hoặc Trung tâm không bao giờ nhận.
+
+    JSON: dropped (số bản tin).
+
+    \b
+    Ví dụ:
+      lienthong sync give-up 41
+    """
+    return run(_drop(config, ids, as_json=as_json))
+
+
+async def _drop(config: Path, ids: tuple[int, ...], *, as_json: bool) -> int:
+    from ._output import say, show_json
+
+    async with _desk(config) as desk:
+        number = await desk.outbox.give_up(ids)
+    if as_json:
+        show_json({"dropped": number})
+    else:
+        say(f"Đã bỏ {number} bản tin.")
+    return OK

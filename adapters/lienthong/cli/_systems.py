@@ -1,0 +1,140 @@
+"""``lienthong systems``: every service of every installed connector, and how well its contract is known."""
+
+# ruff: noqa: PLC0415  # rooms are imported when a command runs, so that help is fast
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from ._exits import OK
+from ._parts import Command, json_option, quiet_log
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lienthong.interface import Service
+
+VERBS_VI: Final = {
+    "verify": "xác thực",
+    "lookup": "tra cứu",
+    "share": "gửi",
+    "check": "kiểm tra",
+}
+BASIS_VI: Final = {
+    "spec": "văn bản chính thức",
+    "code": "mã nguồn công khai",
+    "ours": "của ta, chưa công bố",
+}
+
+
+@click.command(cls=Command, name="systems")
+@click.option("--system", metavar="TÊN", help="Chỉ hệ thống này, ví dụ population.")
+@click.option("--fields", metavar="DỊCH-VỤ", help="Các trường gửi đi và nhận về của một dịch vụ.")
+@json_option
+def command(system: str | None, fields: str | None, *, as_json: bool) -> int:
+    """Liệt kê mọi dịch vụ: động từ, biến thể, kênh, và hợp đồng biết được từ đâu (spec, code, ours).
+
+    JSON: services (system, name, verb, title_vi, title_en, dialects, channels, basis, source, idempotent,
+    request, reply).
+
+    \b
+    Ví dụ:
+      lienthong systems
+      lienthong systems --system land
+      lienthong systems --fields XacThucThongTinCongDan
+    """
+    from lienthong.interface import all_services
+
+    from ._output import show_json
+
+    quiet_log()
+    found = [
+        service
+        for service in all_services()
+        if system in (None, service.system) and fields in (None, service.name)
+    ]
+    if not found:
+        wanted = fields or system
+        msg = f"no service {wanted}; `lienthong systems` lists all / không có dịch vụ {wanted}"
+        raise click.UsageError(msg)
+    if as_json:
+        show_json({"services": [_json(service) for service in found]})
+    elif fields is not None:
+        for service in found:
+            _show_fields(service)
+    else:
+        _show(found)
+    return OK
+
+
+def _json(service: Service) -> dict[str, Any]:
+    def fields(part: Sequence[Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": item.name,
+                "kind": item.kind,
+                "meaning": item.meaning,
+                "required": item.required,
+                "length": item.length,
+            }
+            for item in part
+        ]
+
+    return {
+        "system": service.system,
+        "name": service.name,
+        "verb": service.verb.value,
+        "title_vi": service.title_vi,
+        "title_en": service.title_en,
+        "dialects": list(service.dialects),
+        "channels": list(service.channels),
+        "basis": service.basis.value,
+        "source": service.source,
+        "idempotent": service.idempotent,
+        "request": fields(service.request),
+        "reply": fields(service.reply),
+    }
+
+
+def _show(services: Sequence[Service]) -> None:
+    from ._output import say, show_table
+
+    show_table(
+        ["Hệ thống", "Dịch vụ", "Động từ", "Nội dung", "Biến thể", "Kênh", "Hợp đồng"],
+        [
+            (
+                service.system,
+                service.name,
+                service.verb.value,
+                service.title_vi,
+                ", ".join(service.dialects),
+                ", ".join(service.channels),
+                service.basis.value,
+            )
+            for service in services
+        ],
+    )
+    for basis, meaning in BASIS_VI.items():
+        number = sum(1 for service in services if service.basis.value == basis)
+        say(f"{basis:<5} {number:>3}  {meaning}")
+
+
+def _show_fields(service: Service) -> None:
+    from ._output import say, show_table
+
+    say(f"{service.system}/{service.name}: {service.title_vi} ({VERBS_VI[service.verb.value]})")
+    say(f"Hợp đồng: {BASIS_VI[service.basis.value]}; {service.source}")
+    say()
+    must = {True: "có", False: "không", None: "không rõ"}
+    for title, part in (("Gửi đi", service.request), ("Nhận về", service.reply)):
+        if part:
+            show_table(
+                ["Trường", "Kiểu", "Bắt buộc", "Dài nhất#", "Nghĩa"],
+                [
+                    (item.name, item.kind, must[item.required], item.length or "", item.meaning)
+                    for item in part
+                ],
+                title=title,
+            )
