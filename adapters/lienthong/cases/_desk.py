@@ -10,8 +10,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+import structlog
+
 from lienthong.gateway import Gateway
-from lienthong.guard import AuditLog, BlindIndex, Keyring, OpenCaseOnly, Sealer
+from lienthong.guard import (
+    AuditLog,
+    BlindIndex,
+    Keyring,
+    OpenCaseOnly,
+    Sealer,
+    configure_logging,
+)
 from lienthong.hub import HubSync, Outbox
 from lienthong.interface import ConfigurationError
 from lienthong.onceonly import Catalogue, ContentStore, EvidenceStore, Planner
@@ -57,6 +66,9 @@ class Desk:
         """
         if not isinstance(settings, Settings):
             settings = load_settings(settings)
+        if not structlog.is_configured():
+            # Nothing of ours is ever logged unredacted, also in a host program that set up no logging.
+            configure_logging(json=settings.log.format == "json", level=settings.log.level)
         catalogue = Catalogue.load(settings.catalogue.path)
         keyring = _keyring(settings)
         await migrate(settings.store.url)

@@ -201,6 +201,7 @@ class CaseFile:
                 due_at=self.row["due_at"],
             ),
             now=now,
+            procedure=self.procedure,
         )
 
     async def tell(self, conn: AsyncConnection, now: datetime) -> None:
@@ -208,7 +209,9 @@ class CaseFile:
         message = await dossier_message(
             conn, self._desk.settings, self.row, self.applicant, self.procedure
         )
-        await self._desk.outbox.enqueue(conn, case_id=self.id, message=message, now=now)
+        await self._desk.outbox.enqueue(
+            conn, case_id=self.id, message=message, now=now, procedure=self.procedure
+        )
 
     async def change(self, **values: Any) -> None:
         """Writes columns in a transaction of its own; raises as :meth:`write`."""

@@ -240,7 +240,9 @@ class Gateway:
     ) -> Outcome:
         line = self.line(system)
         service = line.connector.service_for(verb, subject)
-        self._access.decide(purpose, system, service.name)
+        refusal = self._access.decide(purpose, system, service.name)
+        if refusal is not None:
+            return refusal
         about = subject_of(subject)
         call_id = await self._audit.begin(
             AuditEntry(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from lienthong.identity import (
     CertificateSerial,
@@ -58,7 +58,7 @@ class Applicant:
             personal_id: 12-digit personal number, or 9-digit card where that is all there is.
             full_name: As written on the paper, any case and spacing.
             birth_date: ``dd/MM/yyyy``, ISO 8601, or a year (and month) only.
-            sex: ``male``, ``female`` or ``other``.
+            sex: ``male``, ``female`` or ``other``, or ``Nam``, ``Nữ``, ``Khác``.
             enterprise_code: Code of the household business or enterprise the case is about, if any.
             insurance_number: Social insurance number, 10 digits.
             certificate_serial: Serial of the land-use certificate the case is about.
@@ -178,12 +178,20 @@ def _name(text: str) -> str:
     return name
 
 
+_SEXES: Final = {
+    **{sex.value: sex for sex in Sex},
+    "nam": Sex.MALE,
+    "nữ": Sex.FEMALE,
+    "khác": Sex.OTHER,
+}
+
+
 def _sex(text: str | None) -> Sex:
     if not text:
         return Sex.UNKNOWN
-    try:
-        return Sex(text)
-    except ValueError:
+    sex = _SEXES.get(nfc(text).strip().casefold())
+    if sex is None:
         raise InvalidRequest(
-            "sex", "must be male, female or other", "Đề nghị chọn giới tính."
-        ) from None
+            "sex", "must be male, female or other (Nam, Nữ, Khác)", "Đề nghị chọn giới tính."
+        )
+    return sex

@@ -36,7 +36,7 @@ def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
         "MaHoSo": _required("dossier", message.dossier),
         "MaTTHC": national_code(message.procedure),
         "TenTTHC": _required("procedure_name", message.procedure_name),
-        "MaLinhVuc": _required("field_code", message.field_code),
+        "MaLinhVuc": message.field_code,  # empty where the catalogue publishes none
         "TenLinhVuc": _required("field_name", message.field_name),
         "KenhThucHien": message.channel,
         "ChuHoSo": nfc(message.owner_name),

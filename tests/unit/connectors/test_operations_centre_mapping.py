@@ -321,7 +321,6 @@ async def test_a_portal_account_travels_only_online() -> None:
         ({"dossier": " "}, "dossier"),
         ({"procedure": "khai sinh"}, "procedure"),
         ({"procedure_name": ""}, "procedure_name"),
-        ({"field_code": ""}, "field_code"),
         ({"field_name": ""}, "field_name"),
         ({"owner_number": ""}, "owner_number"),
         ({"agency_name": ""}, "agency_name"),
