@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import select
+import socket
 import ssl
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -20,6 +21,9 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import httpcore2
+
+_TURNS_TO_HEAR = 4
+"""Turns of the event loop that reading a TLS alert takes at most."""
 
 
 class Progress:
@@ -121,6 +125,8 @@ class AsyncioStream(httpcore2.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         receiver = self._receiver
         if self._unsent:
+            if not self._answered:
+                await self._hear_refusal()
             self._send()
         if not receiver.arrived and not receiver.ended:
             # Whoever sends bounds the whole attempt; a bound per read would only cost time.
@@ -151,12 +157,23 @@ class AsyncioStream(httpcore2.AsyncNetworkStream):
         receiver = self._receiver
         if receiver.ended or receiver.arrived or self._transport.is_closing():
             return True
-        if not self._answered:
-            return False
         # The loop may not have been told yet.
+        return self._answered and self._has_unread()
+
+    def _has_unread(self) -> bool:
         poller = select.poll()
         poller.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
         return bool(poller.poll(0))
+
+    async def _hear_refusal(self) -> None:
+        """Lets the loop read what a new connection already says, before we write to it.
+
+        In TLS 1.3 our certificate is refused after the handshake, and writing to the closed socket would lose the reason.
+        """
+        for _ in range(_TURNS_TO_HEAR):
+            if self._is_dead() or not self._has_unread():
+                return
+            await asyncio.sleep(0)
 
     async def aclose(self) -> None:
         if self._backend.is_tls(self._transport):
@@ -238,9 +255,7 @@ class AsyncioBackend(httpcore2.AsyncNetworkBackend):
     ) -> httpcore2.AsyncNetworkStream:
         try:
             async with asyncio.timeout(timeout):
-                transport, receiver = await asyncio.get_running_loop().create_connection(
-                    _Receiver, host, port, happy_eyeballs_delay=0.25
-                )
+                transport, receiver = await _connect(host, port, timeout)
         except TimeoutError as error:
             raise httpcore2.ConnectTimeout(error) from error
         except OSError as error:
@@ -249,3 +264,26 @@ class AsyncioBackend(httpcore2.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+async def _connect(
+    host: str, port: int, timeout: float | None
+) -> tuple[asyncio.Transport, _Receiver]:
+    """Tries the addresses of a host in turn, each with its share of the time.
+
+    asyncio's own race between addresses ("happy eyeballs") loses a socket when it is cancelled at the wrong moment.
+    """
+    loop = asyncio.get_running_loop()
+    until = None if timeout is None else loop.time() + timeout
+    infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    failure: OSError = OSError("no address")
+    for position, (family, _, proto, _, address) in enumerate(infos):
+        left = None if until is None else (until - loop.time()) / (len(infos) - position)
+        try:
+            async with asyncio.timeout(left):
+                return await loop.create_connection(
+                    _Receiver, str(address[0]), port, family=family, proto=proto
+                )
+        except OSError as error:
+            failure = error
+    raise failure
