@@ -108,7 +108,7 @@ async def _stand(
         tasks.add(task)
         seen.connections += 1
         wire = Wire(seen, reader, writer)
-        stand.connections.put_nowait(wire)
+        made.connections.put_nowait(wire)
         try:
             await behaviour(wire)
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
@@ -132,9 +132,9 @@ async def _stand(
             limits=Limits(**limits),
         )
     )
-    stand = Stand(port, transport, seen, scheme)
+    made = Stand(port, transport, seen, scheme)
     try:
-        yield stand
+        yield made
     finally:
         await transport.aclose()
         server.close()
@@ -145,7 +145,7 @@ async def _stand(
 
 
 @pytest.fixture
-async def stand():
+async def stand() -> AsyncIterator[Any]:
     """Makes stands; everything is closed afterwards."""
     async with AsyncExitStack() as stack:
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ def head_of(request: bytes) -> dict[bytes, bytes]:
     return {name.lower(): value for name, _, value in (line.partition(b": ") for line in lines)}
 
 
-async def test_request_arrives_as_given(stand, answering):
+async def test_request_arrives_as_given(stand: Any, answering: Any) -> None:
     """Method, path with its escapes, headers in their own case and body arrive unchanged."""
     far = await stand(answering)
     reply = await far.send(
@@ -28,14 +29,16 @@ async def test_request_arrives_as_given(stand, answering):
     assert (reply.status, reply.body) == (200, b"{}")
 
 
-async def test_a_get_has_no_body(stand, answering):
+async def test_a_get_has_no_body(stand: Any, answering: Any) -> None:
     """A GET travels without body and length."""
     far = await stand(answering)
     await far.send("GET", b"")
     assert b"content-length" not in head_of(far.seen.requests[0])
 
 
-async def test_own_headers_win_but_compression_is_never_asked_for(stand, answering):
+async def test_own_headers_win_but_compression_is_never_asked_for(
+    stand: Any, answering: Any
+) -> None:
     """The caller's user agent replaces ours in any case of letters; accept-encoding stays ours."""
     far = await stand(answering)
     await far.send(headers={"User-Agent": "x", "Accept-Encoding": "gzip"})
@@ -45,10 +48,10 @@ async def test_own_headers_win_but_compression_is_never_asked_for(stand, answeri
     assert head_of(request)[b"accept-encoding"] == b"identity"
 
 
-async def test_headers_come_back_in_lower_case_and_folded(stand):
+async def test_headers_come_back_in_lower_case_and_folded(stand: Any) -> None:
     """Names in lower case; repeated headers joined with a comma."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         await wire.say(b"HTTP/1.1 200 OK\r\nX-One: a\r\nX-ONE: b\r\ncontent-length: 0\r\n\r\n")
 
@@ -58,10 +61,10 @@ async def test_headers_come_back_in_lower_case_and_folded(stand):
 
 
 @pytest.mark.parametrize("status", [204, 302, 401, 404, 429, 500, 503])
-async def test_every_status_is_an_answer(stand, status):
+async def test_every_status_is_an_answer(stand: Any, status: Any) -> None:
     """Redirects are not followed and errors are not raised: the connector judges them."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         body = b"" if status == 204 else b"sorry"
         await wire.say(
@@ -75,10 +78,10 @@ async def test_every_status_is_an_answer(stand, status):
     assert len(far.seen.requests) == 1
 
 
-async def test_a_chunked_answer_is_put_together(stand):
+async def test_a_chunked_answer_is_put_together(stand: Any) -> None:
     """Chunks become one body."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         await wire.say(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n")
         await wire.say(b"2\r\nde\r\n0\r\n\r\n")
@@ -86,11 +89,11 @@ async def test_a_chunked_answer_is_put_together(stand):
     assert (await (await stand(behave)).send()).body == b"abcde"
 
 
-async def test_a_large_body_goes_both_ways(stand):
+async def test_a_large_body_goes_both_ways(stand: Any) -> None:
     """Five megabytes out, five back, on one connection, twice."""
     large = b"x" * 5_000_000
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         while True:
             request = await wire.request()
             body = request.partition(b"\r\n\r\n")[2]
@@ -102,7 +105,7 @@ async def test_a_large_body_goes_both_ways(stand):
     assert far.seen.connections == 1
 
 
-async def test_connections_are_kept_and_bounded(stand, answering):
+async def test_connections_are_kept_and_bounded(stand: Any, answering: Any) -> None:
     """Sixty calls through four places use at most four connections."""
     far = await stand(answering, at_once=4)
     await asyncio.gather(*(far.send() for _ in range(60)))
@@ -110,10 +113,10 @@ async def test_connections_are_kept_and_bounded(stand, answering):
     assert far.seen.connections <= 4
 
 
-async def test_cookies_are_forgotten(stand):
+async def test_cookies_are_forgotten(stand: Any) -> None:
     """No call carries what an earlier answer wanted to set."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         while True:
             await wire.request()
             await wire.say(b"HTTP/1.1 200 OK\r\nset-cookie: a=b\r\ncontent-length: 0\r\n\r\n")
@@ -124,17 +127,19 @@ async def test_cookies_are_forgotten(stand):
     assert b"cookie" not in head_of(far.seen.requests[1])
 
 
-async def test_proxies_of_the_environment_are_ignored(stand, answering, monkeypatch):
+async def test_proxies_of_the_environment_are_ignored(
+    stand: Any, answering: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A proxy variable on the machine changes nothing."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert (await (await stand(answering)).send()).status == 200
 
 
-async def test_a_compressed_answer_is_refused(stand):
+async def test_a_compressed_answer_is_refused(stand: Any) -> None:
     """We asked for plain bytes; a compressed body could unpack to any size."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         await wire.say(
             b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n\x1f\x8b"
@@ -145,12 +150,12 @@ async def test_a_compressed_answer_is_refused(stand):
 
 
 @pytest.mark.parametrize("declared", [True, False])
-async def test_an_oversized_answer_is_refused_without_reading_it(stand, declared):
+async def test_an_oversized_answer_is_refused_without_reading_it(stand: Any, declared: Any) -> None:
     """Beyond limits.body_mb reading stops, whether the size was declared or not, and the connection is closed."""
     sent = 0
     gone = asyncio.Event()
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         nonlocal sent
         await wire.request()
         if declared:
@@ -172,7 +177,9 @@ async def test_an_oversized_answer_is_refused_without_reading_it(stand, declared
     assert sent < 50_000_000
 
 
-async def test_nothing_of_a_call_is_logged(stand, answering, caplog):
+async def test_nothing_of_a_call_is_logged(
+    stand: Any, answering: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     """Even with every logger at DEBUG no URL, header or body shows up."""
     caplog.set_level(logging.DEBUG)
     far = await stand(answering)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from typing import Any
 
 import pytest
 
@@ -18,11 +19,11 @@ from lienthong.interface import (
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n"
 
 
-async def never(wire):
+async def never(wire: Any) -> None:
     raise AssertionError("no connection was expected")
 
 
-async def test_refused(stand):
+async def test_refused(stand: Any) -> None:
     """Nobody listens: not sent, safe to repeat."""
     far = await stand(never)
     with socket.socket() as taken:
@@ -35,7 +36,7 @@ async def test_refused(stand):
     assert caught.value.service == "TraCuu"
 
 
-async def test_no_such_name(stand):
+async def test_no_such_name(stand: Any) -> None:
     """A name that does not resolve: not sent."""
     far = await stand(never)
     far.url = "http://no-such-host.invalid/"
@@ -43,7 +44,7 @@ async def test_no_such_name(stand):
         await far.send()
 
 
-async def test_no_connection_in_time(stand):
+async def test_no_connection_in_time(stand: Any) -> None:
     """A listener whose queue is full: the connect limit ends the wait."""
     far = await stand(never, connect_s=0.05)
     with socket.socket() as deaf:
@@ -64,11 +65,11 @@ async def test_no_connection_in_time(stand):
                 filler.close()
 
 
-async def test_no_free_connection_in_time(stand):
+async def test_no_free_connection_in_time(stand: Any) -> None:
     """All places taken: not sent, and the place is free again for the next."""
     release = asyncio.Event()
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         while True:
             await wire.request()
             await release.wait()
@@ -85,10 +86,10 @@ async def test_no_free_connection_in_time(stand):
     assert len(far.seen.requests) == 2
 
 
-async def test_time_up_before_a_connection(stand):
+async def test_time_up_before_a_connection(stand: Any) -> None:
     """The attempt's time ends while it waits for a place: not sent."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         await wire.until_gone()
 
@@ -101,31 +102,31 @@ async def test_time_up_before_a_connection(stand):
     await asyncio.wait({first})
 
 
-async def closed(wire):
+async def closed(wire: Any) -> None:
     await wire.request()
 
 
-async def reset(wire):
+async def reset(wire: Any) -> None:
     await wire.request()
     wire.reset()
 
 
-async def truncated(wire):
+async def truncated(wire: Any) -> None:
     await wire.request()
     await wire.say(HEAD + b"01234")
 
 
-async def truncated_chunks(wire):
+async def truncated_chunks(wire: Any) -> None:
     await wire.request()
     await wire.say(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n012")
 
 
-async def half_a_head(wire):
+async def half_a_head(wire: Any) -> None:
     await wire.request()
     await wire.say(b"HTTP/1.1 200 OK\r\ncontent-le")
 
 
-async def garbage(wire):
+async def garbage(wire: Any) -> None:
     await wire.request()
     await wire.say(b"\x00\x01\x02 not HTTP at all\r\n\r\n")
 
@@ -134,7 +135,7 @@ async def garbage(wire):
     "behave", [closed, reset, truncated, truncated_chunks, half_a_head, garbage]
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_sent_and_no_whole_answer(stand, behave, method):
+async def test_sent_and_no_whole_answer(stand: Any, behave: Any, method: Any) -> None:
     """It may have been processed; the server saw it exactly once, and nothing repeats it by itself."""
     far = await stand(behave)
     with pytest.raises(MaybeArrived) as caught:
@@ -144,11 +145,11 @@ async def test_sent_and_no_whole_answer(stand, behave, method):
 
 
 @pytest.mark.parametrize("start", [b"", HEAD + b"012"])
-async def test_slow_answers_end_with_the_attempt(stand, start):
+async def test_slow_answers_end_with_the_attempt(stand: Any, start: Any) -> None:
     """Silence, or a body that trickles in, ends when the attempt's time is up; the connection is closed."""
     gone = asyncio.Event()
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         await wire.say(start)
         await wire.until_gone()
@@ -160,10 +161,10 @@ async def test_slow_answers_end_with_the_attempt(stand, start):
     await gone.wait()
 
 
-async def test_headers_without_end(stand):
+async def test_headers_without_end(stand: Any) -> None:
     """Headers beyond 100 KB are no answer."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         await wire.say(b"HTTP/1.1 200 OK\r\n" + b"x-a: " + b"y" * 400_000)
         await wire.until_gone()
@@ -172,10 +173,10 @@ async def test_headers_without_end(stand):
         await (await stand(behave)).send()
 
 
-async def test_a_kept_connection_closed_while_idle_is_replaced(stand):
+async def test_a_kept_connection_closed_while_idle_is_replaced(stand: Any) -> None:
     """The far side closed while nothing was under way: a new connection, no error, one request each."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         await wire.say(HEAD + b"0123456789")
 
@@ -185,11 +186,11 @@ async def test_a_kept_connection_closed_while_idle_is_replaced(stand):
     assert (far.seen.connections, len(far.seen.requests)) == (5, 5)
 
 
-async def test_an_idle_death_not_yet_noticed_by_the_loop(stand):
+async def test_an_idle_death_not_yet_noticed_by_the_loop(stand: Any) -> None:
     """The far side's farewell is in the socket but not read yet: noticed before a byte of the request leaves."""
     farewell = asyncio.Event()
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         await wire.say(HEAD + b"0123456789")
         await farewell.wait()
@@ -205,10 +206,10 @@ async def test_an_idle_death_not_yet_noticed_by_the_loop(stand):
     assert (far.seen.connections, len(far.seen.requests)) == (2, 2)
 
 
-async def test_a_kept_connection_dying_under_a_request(stand):
+async def test_a_kept_connection_dying_under_a_request(stand: Any) -> None:
     """It died after the request was written: nobody can tell, so it may have arrived."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         await wire.say(HEAD + b"0123456789")
         await wire.request()
@@ -220,10 +221,10 @@ async def test_a_kept_connection_dying_under_a_request(stand):
     assert (far.seen.connections, len(far.seen.requests)) == (1, 2)
 
 
-async def test_a_server_that_talks_first(stand):
+async def test_a_server_that_talks_first(stand: Any) -> None:
     """Something that is no HTTP server greets us and waits: no answer within the attempt."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.say(b"220 mail.example.vn ESMTP\r\n")
         await wire.until_gone()
 
@@ -232,11 +233,11 @@ async def test_a_server_that_talks_first(stand):
         await far.send(timeout_s=0.1)
 
 
-async def test_cancellation_passes_and_closes(stand):
+async def test_cancellation_passes_and_closes(stand: Any) -> None:
     """Cancelled under way: CancelledError, the connection is closed, the place is free."""
     arrived, gone = asyncio.Event(), asyncio.Event()
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.request()
         if not gone.is_set():
             arrived.set()
@@ -254,10 +255,10 @@ async def test_cancellation_passes_and_closes(stand):
     assert (await far.send()).status == 200
 
 
-async def test_an_early_answer_to_a_large_request(stand):
+async def test_an_early_answer_to_a_large_request(stand: Any) -> None:
     """The far side refuses before it has read the body: its answer counts, and the connection is not used again."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.reader.readuntil(b"\r\n\r\n")
         await wire.say(b"HTTP/1.1 413 x\r\ncontent-length: 0\r\n\r\n")
         await wire.until_gone()
@@ -270,7 +271,7 @@ async def test_an_early_answer_to_a_large_request(stand):
 
 
 @pytest.mark.parametrize("value", ["a\r\nx-evil: 1", "Nguyễn", "a\x00"])
-async def test_headers_that_cannot_travel(stand, answering, value):
+async def test_headers_that_cannot_travel(stand: Any, answering: Any, value: Any) -> None:
     """Line breaks and letters beyond ASCII in a header are refused before anything is sent."""
     far = await stand(answering)
     with pytest.raises(InvalidRequest) as caught:
@@ -281,7 +282,7 @@ async def test_headers_that_cannot_travel(stand, answering, value):
 
 
 @pytest.mark.parametrize("url", ["http://[::1", "ftp://localhost/", "http://localhost:x/"])
-async def test_malformed_addresses(stand, url):
+async def test_malformed_addresses(stand: Any, url: Any) -> None:
     """A malformed address is a mistake of the configuration, named without repeating it."""
     far = await stand(never)
     with pytest.raises(ConfigurationError, match=r"systems\.population\.url") as caught:
@@ -289,7 +290,7 @@ async def test_malformed_addresses(stand, url):
     assert url not in str(caught.value)
 
 
-async def test_no_message_carries_an_address(stand):
+async def test_no_message_carries_an_address(stand: Any) -> None:
     """URLs can carry secrets and identifiers: no error text repeats one."""
     far = await stand(closed)
     with pytest.raises(MaybeArrived) as caught:

@@ -3,9 +3,11 @@
 import asyncio
 import socket
 import ssl
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,7 @@ from lienthong.interface import CredentialsRefused, Sent, Unreachable
 SOON = datetime(2040, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 
-async def test_trusted(stand, answering, authority):
+async def test_trusted(stand: Any, answering: Any, authority: Any) -> None:
     """With the authority in the settings the call passes, and the certificate's end is known afterwards."""
     far = await stand(answering, tls=authority.server(until=SOON), ca=authority.file)
     assert far.transport.certificate_expires is None
@@ -24,7 +26,7 @@ async def test_trusted(stand, answering, authority):
     assert far.seen.connections == 1
 
 
-async def test_without_tls_there_is_no_certificate(stand, answering):
+async def test_without_tls_there_is_no_certificate(stand: Any, answering: Any) -> None:
     """Plain HTTP has nothing that expires."""
     far = await stand(answering)
     await far.send()
@@ -38,7 +40,9 @@ async def test_without_tls_there_is_no_certificate(stand, answering):
         ({"host": "else.example.vn"}, "another host"),
     ],
 )
-async def test_their_certificate_is_wrong(stand, answering, authority, server, problem):
+async def test_their_certificate_is_wrong(
+    stand: Any, answering: Any, authority: Any, server: Any, problem: Any
+) -> None:
     """Expired or for another host: refused, not sent, never retried, and the text says which."""
     far = await stand(answering, tls=authority.server(**server), ca=authority.file)
     with pytest.raises(CredentialsRefused, match=problem) as caught:
@@ -49,8 +53,8 @@ async def test_their_certificate_is_wrong(stand, answering, authority, server, p
 
 @pytest.mark.parametrize("trusts_another", [True, False])
 async def test_their_authority_is_unknown(
-    stand, answering, authority, other_authority, trusts_another
-):
+    stand: Any, answering: Any, authority: Any, other_authority: Any, trusts_another: Any
+) -> None:
     """Signed by someone we do not trust, whether we trust one authority or the machine's store."""
     ca = other_authority.file if trusts_another else None
     far = await stand(answering, tls=authority.server(), ca=ca)
@@ -58,7 +62,7 @@ async def test_their_authority_is_unknown(
         await far.send()
 
 
-async def test_our_certificate_opens_the_door(stand, answering, authority):
+async def test_our_certificate_opens_the_door(stand: Any, answering: Any, authority: Any) -> None:
     """Mutual TLS with the right certificate."""
     far = await stand(
         answering,
@@ -70,15 +74,15 @@ async def test_our_certificate_opens_the_door(stand, answering, authority):
 
 
 @pytest.fixture
-def strict_server():
+def strict_server() -> Iterator[Any]:
     """Starts servers that send OpenSSL's alert when they turn a client away, as real ones do and asyncio's does not."""
     with ExitStack() as stack:
         threads = []
 
-        def start(context):
+        def start(context: Any) -> Any:
             listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
 
-            def serve():
+            def serve() -> None:
                 connection, _ = listener.accept()
                 connection.settimeout(20)
                 secured = context.wrap_socket(
@@ -104,8 +108,14 @@ def strict_server():
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 @pytest.mark.parametrize("shows_one", [True, False])
 async def test_our_certificate_is_refused(
-    stand, answering, strict_server, authority, other_authority, version, shows_one
-):
+    stand: Any,
+    answering: Any,
+    strict_server: Any,
+    authority: Any,
+    other_authority: Any,
+    version: Any,
+    shows_one: Any,
+) -> None:
     """Missing or of another authority: refused at the handshake (TLS 1.2) or at the first read (TLS 1.3)."""
     context = authority.demand_client(authority.server())
     context.minimum_version = context.maximum_version = version
@@ -120,10 +130,10 @@ async def test_our_certificate_is_refused(
     assert caught.value.sent is Sent.NO
 
 
-async def test_no_tls_on_their_side(stand, authority):
+async def test_no_tls_on_their_side(stand: Any, authority: Any) -> None:
     """Plain HTTP where TLS was expected: unreachable, and it says why."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.reader.read(1000)
         await wire.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
@@ -132,10 +142,10 @@ async def test_no_tls_on_their_side(stand, authority):
         await far.send()
 
 
-async def test_closed_during_the_handshake(stand, authority):
+async def test_closed_during_the_handshake(stand: Any, authority: Any) -> None:
     """A port that hangs up on us: unreachable."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.reader.read(1000)
 
     far = await stand(behave, url_scheme="https", ca=authority.file)
@@ -143,10 +153,10 @@ async def test_closed_during_the_handshake(stand, authority):
         await far.send()
 
 
-async def test_a_handshake_that_never_ends(stand, authority):
+async def test_a_handshake_that_never_ends(stand: Any, authority: Any) -> None:
     """Silence instead of a handshake ends with the connect limit."""
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         await wire.until_gone()
 
     far = await stand(behave, url_scheme="https", ca=authority.file, connect_s=0.1)
@@ -154,11 +164,11 @@ async def test_a_handshake_that_never_ends(stand, authority):
         await far.send()
 
 
-async def test_cancelled_in_the_handshake(stand, authority):
+async def test_cancelled_in_the_handshake(stand: Any, authority: Any) -> None:
     """Cancellation during the handshake passes and closes the connection."""
     gone = asyncio.Event()
 
-    async def behave(wire):
+    async def behave(wire: Any) -> None:
         try:
             await wire.until_gone()
         finally:

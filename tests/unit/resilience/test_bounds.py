@@ -1,6 +1,7 @@
 """Quota, bulkhead and retry budget: what a system never has to bear."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,10 @@ from lienthong.resilience._quota import Quota
 DOWN = Unreachable("population", "XacThuc", "refused")
 
 
-def test_a_call_waits_for_the_quota_if_there_is_time(play, bench, script):
+def test_a_call_waits_for_the_quota_if_there_is_time(play: Any, bench: Any, script: Any) -> None:
     """The eleventh call of a minute starts when the first is a minute old."""
 
-    async def scene():
+    async def scene() -> None:
         stand, attempt = bench(per_minute=10), script("yes")
         began = stand.now
         await asyncio.gather(*(stand.run(attempt, within_s=100) for _ in range(12)))
@@ -25,10 +26,10 @@ def test_a_call_waits_for_the_quota_if_there_is_time(play, bench, script):
     play(scene)
 
 
-def test_a_call_without_time_hears_when_to_come_back(play, bench, script):
+def test_a_call_without_time_hears_when_to_come_back(play: Any, bench: Any, script: Any) -> None:
     """The quota is spent: typed, with the seconds, and nothing is sent."""
 
-    async def scene():
+    async def scene() -> None:
         stand, attempt = bench(per_minute=1), script("yes")
         await stand.run(attempt)
         await asyncio.sleep(10)
@@ -41,10 +42,10 @@ def test_a_call_without_time_hears_when_to_come_back(play, bench, script):
     play(scene)
 
 
-def test_a_cancelled_wait_returns_its_place_in_line(play, bench, script):
+def test_a_cancelled_wait_returns_its_place_in_line(play: Any, bench: Any, script: Any) -> None:
     """Who leaves the line lets the next one move up."""
 
-    async def scene():
+    async def scene() -> None:
         stand, attempt = bench(per_minute=1), script("yes")
         await stand.run(attempt)
         leaves = asyncio.create_task(stand.run(attempt, within_s=100))
@@ -63,7 +64,7 @@ def test_a_cancelled_wait_returns_its_place_in_line(play, bench, script):
         st.tuples(st.floats(0, 40), st.floats(0.1, 100), st.booleans()), min_size=1, max_size=60
     ),
 )
-def test_no_minute_ever_holds_more_than_the_quota(per_minute, arrivals):
+def test_no_minute_ever_holds_more_than_the_quota(per_minute: Any, arrivals: Any) -> None:
     """Over any arrivals, deadlines and withdrawals, no 60 seconds hold more calls than agreed."""
     quota, now, starts = Quota(per_minute), 0.0, []
     for pause, patience, withdraws in arrivals:
@@ -78,13 +79,13 @@ def test_no_minute_ever_holds_more_than_the_quota(per_minute, arrivals):
         assert sum(1 for other in starts if start <= other < start + 60 - 1e-6) <= per_minute
 
 
-def test_never_more_at_once_than_agreed(play, bench):
+def test_never_more_at_once_than_agreed(play: Any, bench: Any) -> None:
     """Fifty desks, three places."""
 
-    async def scene():
+    async def scene() -> None:
         stand, most, running = bench(at_once=3), 0, 0
 
-        async def attempt(_):
+        async def attempt(_: Any) -> None:
             nonlocal most, running
             running += 1
             most = max(most, running)
@@ -98,10 +99,10 @@ def test_never_more_at_once_than_agreed(play, bench):
     play(scene)
 
 
-def test_a_full_house_is_said_in_time(play, bench):
+def test_a_full_house_is_said_in_time(play: Any, bench: Any) -> None:
     """Who gets no place before the deadline hears so at the deadline, and costs no quota."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(at_once=1, attempt_s=60)
         busy = asyncio.create_task(stand.run(lambda _: asyncio.sleep(50)))
         await asyncio.sleep(0)
@@ -115,13 +116,13 @@ def test_a_full_house_is_said_in_time(play, bench):
     play(scene)
 
 
-def test_those_who_waited_ask_the_breaker_again(play, bench, script):
+def test_those_who_waited_ask_the_breaker_again(play: Any, bench: Any, script: Any) -> None:
     """A queue in front of a dead system does not march into it one by one."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(at_once=1, attempts=1, breaker_failures=1)
 
-        async def slow_failure(_):
+        async def slow_failure(_: Any) -> None:
             await asyncio.sleep(1)
             raise DOWN
 
@@ -139,10 +140,10 @@ def test_those_who_waited_ask_the_breaker_again(play, bench, script):
     play(scene)
 
 
-def test_cancelled_calls_free_their_places(play, bench, script):
+def test_cancelled_calls_free_their_places(play: Any, bench: Any, script: Any) -> None:
     """Cancelled under way or in the queue: all places are free again and nothing counts as failure."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(at_once=2)
         tasks = [asyncio.create_task(stand.run(lambda _: asyncio.sleep(5))) for _ in range(6)]
         await asyncio.sleep(1)
@@ -157,10 +158,10 @@ def test_cancelled_calls_free_their_places(play, bench, script):
     play(scene)
 
 
-def test_an_outage_costs_at_most_a_fifth_more(play, bench, script):
+def test_an_outage_costs_at_most_a_fifth_more(play: Any, bench: Any, script: Any) -> None:
     """200 calls into a dead system make at most 40 retries, however many attempts each may make."""
 
-    async def scene():
+    async def scene() -> None:
         stand, attempt = bench(attempts=10, breaker_failures=100), script(DOWN)
         stand.policies._breaker.failed = lambda *_: None
         for _ in range(200):
@@ -175,7 +176,7 @@ def test_an_outage_costs_at_most_a_fifth_more(play, bench, script):
 @given(
     st.lists(st.tuples(st.sampled_from(["call", "retry"]), st.floats(0, 30)), max_size=200),
 )
-def test_retries_never_exceed_the_budget(events):
+def test_retries_never_exceed_the_budget(events: Any) -> None:
     """Whenever a retry is granted, the last minute holds at most a fifth of its calls, or three, in retries."""
     now = 0.0
     budget = RetryBudget(lambda: now)

@@ -1,6 +1,7 @@
 """The breaker: opens early, rests, is probed by a synthetic call only, closes again."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,16 +22,16 @@ DOWN = Unreachable("population", "XacThuc", "refused")
 ASKED_TO_WAIT = Overloaded("population", "XacThuc", "429")
 
 
-async def fail(stand, script, times):
+async def fail(stand: Any, script: Any, times: Any) -> None:
     for _ in range(times):
         with pytest.raises(Unreachable):
             await stand.run(script(DOWN))
 
 
-def test_opens_after_failures_in_a_row(play, bench, script):
+def test_opens_after_failures_in_a_row(play: Any, bench: Any, script: Any) -> None:
     """Five failures open it; an answer in between starts the count anew; then nothing is sent."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1)
         await fail(stand, script, 4)
         await stand.run(script("yes"))
@@ -47,10 +48,10 @@ def test_opens_after_failures_in_a_row(play, bench, script):
     play(scene)
 
 
-def test_refused_credentials_open_it_at_once(play, bench, script):
+def test_refused_credentials_open_it_at_once(play: Any, bench: Any, script: Any) -> None:
     """One refusal is enough: repetition locks accounts."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench()
         with pytest.raises(CredentialsRefused):
             await stand.run(script(CredentialsRefused("population", "XacThuc", "401")))
@@ -60,10 +61,10 @@ def test_refused_credentials_open_it_at_once(play, bench, script):
     play(scene)
 
 
-def test_being_asked_to_wait_is_no_failure(play, bench, script):
+def test_being_asked_to_wait_is_no_failure(play: Any, bench: Any, script: Any) -> None:
     """Overload answers neither open it nor count."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1)
         for _ in range(20):
             with pytest.raises(Overloaded):
@@ -74,10 +75,10 @@ def test_being_asked_to_wait_is_no_failure(play, bench, script):
     play(scene)
 
 
-def test_a_synthetic_call_finds_out_once(play, bench, script):
+def test_a_synthetic_call_finds_out_once(play: Any, bench: Any, script: Any) -> None:
     """After the rest twenty callers start one probe; none of their calls leaves; then calls pass again."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1)
         await fail(stand, script, 5)
         await asyncio.sleep(20)
@@ -96,10 +97,10 @@ def test_a_synthetic_call_finds_out_once(play, bench, script):
     play(scene)
 
 
-def test_nobody_asking_means_no_probe(play, bench, script):
+def test_nobody_asking_means_no_probe(play: Any, bench: Any, script: Any) -> None:
     """An idle night costs no probes."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1)
         await fail(stand, script, 5)
         await asyncio.sleep(10_000)
@@ -108,10 +109,12 @@ def test_nobody_asking_means_no_probe(play, bench, script):
     play(scene)
 
 
-def test_failed_probes_double_the_rest_up_to_eight_times(play, bench, script):
+def test_failed_probes_double_the_rest_up_to_eight_times(
+    play: Any, bench: Any, script: Any
+) -> None:
     """20, 40, 80, 160, 160 s; a successful probe makes it 20 again."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1)
         await fail(stand, script, 5)
         rests = []
@@ -135,10 +138,10 @@ def test_failed_probes_double_the_rest_up_to_eight_times(play, bench, script):
     play(scene)
 
 
-def test_a_hanging_probe_ends(play, bench, script):
+def test_a_hanging_probe_ends(play: Any, bench: Any, script: Any) -> None:
     """A probe is bounded by limits.attempt_s; meanwhile callers hear when to come back."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1, attempt_s=8)
         await fail(stand, script, 5)
         stand.probe.lasts_s = 1000
@@ -156,10 +159,12 @@ def test_a_hanging_probe_ends(play, bench, script):
 
 
 @pytest.mark.parametrize("error", [NotSupported("has no check"), ASKED_TO_WAIT])
-def test_a_probe_that_says_nothing_bad_closes(play, bench, script, error):
+def test_a_probe_that_says_nothing_bad_closes(
+    play: Any, bench: Any, script: Any, error: Any
+) -> None:
     """Where no synthetic call exists, or it is asked to wait, real calls must find out; it never stays shut for ever."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1)
         await fail(stand, script, 5)
         stand.probe.error = error
@@ -168,10 +173,10 @@ def test_a_probe_that_says_nothing_bad_closes(play, bench, script, error):
     play(scene)
 
 
-def test_a_broken_probe_is_a_failed_probe(play, bench, script):
+def test_a_broken_probe_is_a_failed_probe(play: Any, bench: Any, script: Any) -> None:
     """A bug in the probe leaves the breaker open and says so."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1)
         await fail(stand, script, 5)
         stand.probe.error = KeyError("bug")
@@ -181,10 +186,10 @@ def test_a_broken_probe_is_a_failed_probe(play, bench, script):
     play(scene)
 
 
-def test_the_health_loop_joins_the_probe_under_way(play, bench, script):
+def test_the_health_loop_joins_the_probe_under_way(play: Any, bench: Any, script: Any) -> None:
     """Two health checks share one probe, and the end of one of them does not end it."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1)
         await fail(stand, script, 5)
         stand.probe.lasts_s = 2
@@ -199,10 +204,10 @@ def test_the_health_loop_joins_the_probe_under_way(play, bench, script):
     play(scene)
 
 
-def test_a_closed_breaker_is_not_probed(play, bench):
+def test_a_closed_breaker_is_not_probed(play: Any, bench: Any) -> None:
     """probe_now has nothing to do while calls pass."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench()
         assert await stand.policies.probe_now()
         assert stand.probe.runs == 0
@@ -211,10 +216,12 @@ def test_a_closed_breaker_is_not_probed(play, bench):
 
 
 @pytest.mark.parametrize("after_s", [0.0, 1.0])
-def test_an_interrupted_probe_leaves_no_half_state(play, bench, script, after_s):
+def test_an_interrupted_probe_leaves_no_half_state(
+    play: Any, bench: Any, script: Any, after_s: Any
+) -> None:
     """Cancelled before or while it runs, the breaker is open again and the next caller starts another."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1)
         await fail(stand, script, 5)
         await asyncio.sleep(20)
@@ -231,13 +238,13 @@ def test_an_interrupted_probe_leaves_no_half_state(play, bench, script, after_s)
     play(scene)
 
 
-def test_calls_from_before_do_not_count_after(play, bench, script):
+def test_calls_from_before_do_not_count_after(play: Any, bench: Any, script: Any) -> None:
     """A slow failure of the old days does not shut a system that has come back."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1, breaker_failures=2)
 
-        async def slow(_):
+        async def slow(_: Any) -> None:
             await asyncio.sleep(5)
             raise DOWN
 
@@ -252,10 +259,10 @@ def test_calls_from_before_do_not_count_after(play, bench, script):
     play(scene)
 
 
-def test_probes_count_against_the_quota(play, bench, script):
+def test_probes_count_against_the_quota(play: Any, bench: Any, script: Any) -> None:
     """The agency counts a probe, so we do."""
 
-    async def scene():
+    async def scene() -> None:
         stand = bench(attempts=1, per_minute=10)
         await fail(stand, script, 5)
         await stand.policies.probe_now()
@@ -265,10 +272,10 @@ def test_probes_count_against_the_quota(play, bench, script):
 
 
 @given(st.lists(st.sampled_from(["answer", "fault", "wait", "credentials"]), max_size=40))
-def test_it_is_open_exactly_when_the_rule_says(events):
+def test_it_is_open_exactly_when_the_rule_says(events: Any) -> None:
     """Against a one-line model: open once N failures follow each other or credentials are refused."""
 
-    async def probe():
+    async def probe() -> None:
         raise AssertionError("nobody asked")
 
     breaker = Breaker("x", Limits(breaker_failures=3), probe, lambda: 0.0)

@@ -1,6 +1,7 @@
 """Coalescing: one question, many waiters."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -8,11 +9,11 @@ from lienthong.resilience import Coalescer
 
 
 class Work:
-    def __init__(self, error=None):
+    def __init__(self, error: Any = None) -> None:
         self.started = self.ended = 0
         self.error = error
 
-    async def __call__(self):
+    async def __call__(self) -> Any:
         self.started += 1
         await asyncio.sleep(1)
         if self.error:
@@ -21,11 +22,12 @@ class Work:
         return self.started
 
 
-def test_identical_calls_share_one(play):
+def test_identical_calls_share_one(play: Any) -> None:
     """Twenty waiters, one call, one answer; another key is another call."""
 
-    async def scene():
-        coalescer, work = Coalescer(), Work()
+    async def scene() -> None:
+        coalescer = Coalescer[Any]()
+        work = Work()
         answers = await asyncio.gather(*(coalescer.run("a", work) for _ in range(20)))
         assert answers == [1] * 20
         await asyncio.gather(coalescer.run("a", work), coalescer.run("b", work))
@@ -35,11 +37,12 @@ def test_identical_calls_share_one(play):
     play(scene)
 
 
-def test_an_error_reaches_every_waiter(play):
+def test_an_error_reaches_every_waiter(play: Any) -> None:
     """All hear the same error, and it is not remembered."""
 
-    async def scene():
-        coalescer, work = Coalescer(), Work(ValueError("no"))
+    async def scene() -> None:
+        coalescer = Coalescer[Any]()
+        work = Work(ValueError("no"))
         answers = await asyncio.gather(
             *(coalescer.run("a", work) for _ in range(3)), return_exceptions=True
         )
@@ -50,11 +53,12 @@ def test_an_error_reaches_every_waiter(play):
     play(scene)
 
 
-def test_who_leaves_does_not_disturb_the_others(play):
+def test_who_leaves_does_not_disturb_the_others(play: Any) -> None:
     """Even the one who started the work may leave."""
 
-    async def scene():
-        coalescer, work = Coalescer(), Work()
+    async def scene() -> None:
+        coalescer = Coalescer[Any]()
+        work = Work()
         first = asyncio.create_task(coalescer.run("a", work))
         second = asyncio.create_task(coalescer.run("a", work))
         await asyncio.sleep(0.5)
@@ -66,11 +70,12 @@ def test_who_leaves_does_not_disturb_the_others(play):
     play(scene)
 
 
-def test_the_last_to_leave_ends_the_work(play):
+def test_the_last_to_leave_ends_the_work(play: Any) -> None:
     """When nobody waits any more the work is cancelled; who comes then starts anew."""
 
-    async def scene():
-        coalescer, work = Coalescer(), Work()
+    async def scene() -> None:
+        coalescer = Coalescer[Any]()
+        work = Work()
         waiters = [asyncio.create_task(coalescer.run("a", work)) for _ in range(2)]
         await asyncio.sleep(0.5)
         for waiter in waiters:
@@ -84,14 +89,15 @@ def test_the_last_to_leave_ends_the_work(play):
     play(scene)
 
 
-def test_abandoned_work_may_fail_unheard(play):
+def test_abandoned_work_may_fail_unheard(play: Any) -> None:
     """Work that answers its cancellation with an error troubles nobody."""
 
-    async def scene():
-        coalescer, heard = Coalescer(), []
+    async def scene() -> None:
+        coalescer = Coalescer[Any]()
+        heard: list[Any] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
 
-        async def stubborn():
+        async def stubborn() -> None:
             try:
                 await asyncio.sleep(10)
             except asyncio.CancelledError as error:

@@ -3,7 +3,9 @@
 import errno
 import socket
 import ssl
+from typing import Any
 
+import h11
 import httpcore2
 import httpx
 import pytest
@@ -20,11 +22,11 @@ from lienthong.transport._failures import as_interface_error
 from lienthong.transport._pool import _HTTPX_ERRORS
 
 
-def judged(error, *, began=True):
+def judged(error: Any, *, began: Any = True) -> Any:
     return as_interface_error(error, began=began, system="land", service="TiepNhan")
 
 
-def caused(kind, cause):
+def caused(kind: Any, cause: Any) -> Any:
     error = kind("text that nobody repeats")
     error.__cause__ = cause
     return error
@@ -50,13 +52,13 @@ def caused(kind, cause):
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
-def test_before_and_after_the_first_byte(error, before, after):
+def test_before_and_after_the_first_byte(error: Any, before: Any, after: Any) -> None:
     """The same exception means "not sent" before the first byte and "may have arrived" after it."""
     assert type(judged(error, began=False)) is before
     assert type(judged(error, began=True)) is after
 
 
-def test_every_error_of_the_pool_is_translated():
+def test_every_error_of_the_pool_is_translated() -> None:
     """No exception of httpcore2 that a request can meet escapes the map."""
     met = {
         kind
@@ -67,13 +69,13 @@ def test_every_error_of_the_pool_is_translated():
     assert met - set(_HTTPX_ERRORS) == {httpcore2.ConnectionNotAvailable, httpcore2.ProxyError}
 
 
-def verification(code):
+def verification(code: Any) -> Any:
     error = ssl.SSLCertVerificationError(1, "x")
     error.verify_code = code
     return error
 
 
-def alert(reason):
+def alert(reason: Any) -> Any:
     error = ssl.SSLError(1, "x")
     error.reason = reason
     return error
@@ -97,7 +99,7 @@ def alert(reason):
     ],
 )
 @pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ReadError])
-def test_trust(kind, cause, says):
+def test_trust(kind: Any, cause: Any, says: Any) -> None:
     """A certificate refused, theirs or ours, at the handshake or at the first read, is told in words."""
     found = judged(caused(kind, cause))
     assert type(found) is CredentialsRefused
@@ -107,7 +109,7 @@ def test_trust(kind, cause, says):
 @pytest.mark.parametrize(
     "reason", ["WRONG_VERSION_NUMBER", "TLSV1_ALERT_PROTOCOL_VERSION", "TLSV1_ALERT_INTERNAL_ERROR"]
 )
-def test_tls_trouble_that_is_not_about_trust(reason):
+def test_tls_trouble_that_is_not_about_trust(reason: Any) -> None:
     """No common TLS is a matter of reaching the system, not of credentials."""
     found = judged(caused(httpx.ConnectError, alert(reason)), began=False)
     assert type(found) is Unreachable
@@ -124,25 +126,24 @@ def test_tls_trouble_that_is_not_about_trust(reason):
         (OSError(errno.EMFILE, "x"), "no connection"),
     ],
 )
-def test_why_there_is_no_connection(cause, says):
+def test_why_there_is_no_connection(cause: Any, says: Any) -> None:
     """The operator reads which of network, name or service is missing."""
     assert says in judged(caused(httpx.ConnectError, cause)).problem
 
 
-def test_causes_survive_the_pool():
+def test_causes_survive_the_pool() -> None:
     """httpcore2's pool drops ``__cause__``; the reason is found in the wrapped argument."""
     error = caused(httpx.ConnectError, httpcore2.ConnectError(verification(10)))
     assert type(judged(error)) is CredentialsRefused
 
 
-def test_headers_beyond_the_limit_are_unreadable():
+def test_headers_beyond_the_limit_are_unreadable() -> None:
     """h11 marks them with the status 431."""
-    cause = ValueError("x")
-    cause.error_status_hint = 431
+    cause = h11.RemoteProtocolError("x", error_status_hint=431)
     assert type(judged(caused(httpx.RemoteProtocolError, cause))) is ReplyUnreadable
 
 
-def test_messages_repeat_nothing():
+def test_messages_repeat_nothing() -> None:
     """Texts of exceptions can carry URLs and values; ours never repeat them."""
     for kind in (httpx.ReadError, httpx.ConnectError, httpx.LocalProtocolError, httpx.InvalidURL):
         assert "001099012345" not in str(judged(kind("https://x/?so=001099012345")))

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -46,8 +48,8 @@ NS = {"s": "http://schemas.xmlsoap.org/soap/envelope/", "t": "urn:thu"}
 
 
 @pytest.fixture
-def write(tmp_path):
-    def write(text, name="thu.wsdl"):
+def write(tmp_path: Path) -> Any:
+    def write(text: Any, name: Any = "thu.wsdl") -> Any:
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -57,22 +59,23 @@ def write(tmp_path):
 
 
 @pytest.fixture
-def soap(write):
+def soap(write: Any) -> Any:
     return load_soap(write(WSDL))
 
 
-def test_envelope(soap):
+def test_envelope(soap: Any) -> None:
     """SOAP 1.1, UTF-8, elements in the WSDL's namespace, Vietnamese letters as they are."""
     text = soap.envelope(
         "Hoi", {"Ten": "Đỗ Thị Ngọc", "NgaySinh": {"Nam": "1957"}, "So": ["1", "2"]}
     )
     assert "Đỗ Thị Ngọc".encode() in text
     body = etree.fromstring(text).find("s:Body/t:Hoi", NS)
+    assert body is not None
     assert body.findtext("t:NgaySinh/t:Nam", namespaces=NS) == "1957"
     assert [item.text for item in body.findall("t:So", NS)] == ["1", "2"]
 
 
-def test_markup_in_values_is_text(soap):
+def test_markup_in_values_is_text(soap: Any) -> None:
     """A value cannot open an element."""
     text = soap.envelope("Hoi", {"Ten": "<x/>&"})
     assert etree.fromstring(text).findtext("s:Body/t:Hoi/t:Ten", namespaces=NS) == "<x/>&"
@@ -93,7 +96,7 @@ def test_markup_in_values_is_text(soap):
         ({"Ten": ["secret", "b"]}, "Hoi"),
     ],
 )
-def test_values_that_do_not_fit(soap, values, field):
+def test_values_that_do_not_fit(soap: Any, values: Any, field: Any) -> None:
     """The field is named where it is known, the value never repeated."""
     with pytest.raises(InvalidRequest) as caught:
         soap.envelope("Hoi", values)
@@ -101,19 +104,19 @@ def test_values_that_do_not_fit(soap, values, field):
     assert "secret" not in str(caught.value)
 
 
-def test_unknown_operation(soap):
+def test_unknown_operation(soap: Any) -> None:
     """An operation that the WSDL does not have is refused by name."""
     with pytest.raises(InvalidRequest, match="Khong"):
         soap.envelope("Khong", {})
 
 
-def test_loaded_once(write):
+def test_loaded_once(write: Any) -> None:
     """The same path gives the same object."""
     path = write(WSDL)
     assert load_soap(path) is load_soap(path)
 
 
-def test_a_schema_beside_it_may_be_included(write):
+def test_a_schema_beside_it_may_be_included(write: Any) -> None:
     """Files in the WSDL's folder are read."""
     write(
         '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:thu"/>',
@@ -141,20 +144,20 @@ def test_a_schema_beside_it_may_be_included(write):
     ],
     ids=["empty", "cut", "other", "doctype", "network", "outside", "missing", "soap12"],
 )
-def test_what_is_no_wsdl_of_ours(write, text):
+def test_what_is_no_wsdl_of_ours(write: Any, text: Any) -> None:
     """Broken, foreign, reaching out to the network or out of its folder: refused with the path."""
     write("<x/>", "outside.xsd")
     with pytest.raises(ConfigurationError):
         load_soap(write(text, "inner/thu.wsdl"))
 
 
-def test_missing_file(tmp_path):
+def test_missing_file(tmp_path: Path) -> None:
     """A missing WSDL is named."""
     with pytest.raises(ConfigurationError, match=r"no\.wsdl"):
         load_soap(tmp_path / "no.wsdl")
 
 
-def test_zeep_is_imported_only_when_needed():
+def test_zeep_is_imported_only_when_needed() -> None:
     """The half second for zeep is not paid by those who speak no SOAP."""
     code = "import sys, lienthong.transport; sys.exit('zeep' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
