@@ -83,12 +83,13 @@ def load_soap(path: Path) -> WsdlMessages:
     import zeep.exceptions  # noqa: PLC0415
 
     new_client: Any = zeep.Client  # untyped
+    new_settings: Any = zeep.Settings
     file = path.resolve()
     try:
         client = new_client(
             str(file),
             transport=_LocalFiles(file.parent),
-            settings=zeep.Settings(strict=True, forbid_dtd=True, forbid_external=True),
+            settings=new_settings(strict=True, forbid_dtd=True, forbid_external=True),
         )
         binding = client.service._binding  # noqa: SLF001  # zeep offers no public way to it
     except (OSError, zeep.exceptions.Error, ValueError, etree.LxmlError) as error:
