@@ -12,12 +12,17 @@ from typing import Any, Final, TypeVar
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class _Vietnamese(click.Command):
     """Headings and the help option in Vietnamese."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("options_metavar", "[TÙY-CHỌN]")
+        super().__init__(*args, **options)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)
@@ -43,8 +48,9 @@ class Command(_Vietnamese):
 class Group(_Vietnamese, click.Group):
     """A group of commands."""
 
-    command_class = Command
-    group_class = type
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("subcommand_metavar", "LỆNH [THAM-SỐ]...")
+        super().__init__(*args, **options)
 
     def first_lines(self, ctx: click.Context) -> list[tuple[str, str]]:
         """Name and first line of each command, in the order of their definition."""
@@ -102,11 +108,21 @@ def shipped(name: str) -> Path:
     return checkout if checkout.exists() else package / "_config" / name
 
 
-def run(work: Coroutine[Any, Any, int]) -> int:
-    """Runs a command's work and returns its exit code; click hands it on to the shell."""
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a command's work, mostly to its exit code. Ctrl-C and SIGTERM cancel it, so that it can tidy up."""
     import asyncio
+    import signal
 
-    return asyncio.run(work)
+    async def stoppable() -> T:
+        task = asyncio.current_task()
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 def quiet_log(level: str = "CRITICAL") -> None:
