@@ -1,0 +1,16 @@
+"""The generated pages, one module each."""
+
+from ._cli import cli_page, commands
+from ._errors import error_classes, errors_page
+from ._settings import setting_keys, settings_page
+from ._systems import systems_pages
+
+__all__ = [
+    "cli_page",
+    "commands",
+    "error_classes",
+    "errors_page",
+    "setting_keys",
+    "settings_page",
+    "systems_pages",
+]

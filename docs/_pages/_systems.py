@@ -1,0 +1,126 @@
+"""``systems/``: one page per national system, from the services that the connectors declare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lienthong.interface import Basis, Field, Service, Verb, all_services
+from lienthong.onceonly import SYSTEM_NAMES_VI
+
+from ._markdown import note, table
+from ._settings import option_tables
+
+_BASIS = {
+    Basis.SPEC: "an official specification or guide describes it",
+    Basis.CODE: "seen in public code that calls it",
+    Basis.OURS: "no contract is published: this one is ours, to be re-mapped when one is",
+}
+_VERBS = {
+    Verb.VERIFY: "yes or no",
+    Verb.LOOKUP: "a record",
+    Verb.SHARE: "hand something over",
+    Verb.CHECK: "is the system well?",
+}
+
+_LEGEND = """Field tables list what is sent and what is read. `M`: the far side demands it; `O`: it does not; empty: no source says.
+"Page" means a page of the reference on which this software was built: public documents and public code, facts in own words."""
+
+
+def systems_pages() -> dict[str, str]:
+    """The pages by name; ``index`` lists every service."""
+    services = all_services()
+    systems = list(dict.fromkeys(service.system for service in services))
+    pages = {
+        system: _page(system, [service for service in services if service.system == system])
+        for system in systems
+    }
+    return {"index": _index(systems, services), **pages}
+
+
+def _index(systems: Sequence[str], services: Sequence[Service]) -> str:
+    rows = [
+        (
+            f"[{service.system}]({service.system}.md)",
+            f"`{service.name}`",
+            service.verb.value,
+            service.title_vi,
+            ", ".join(service.dialects),
+            ", ".join(service.channels),
+            service.basis.value,
+        )
+        for service in services
+    ]
+    legend = table(("basis", "meaning"), [(basis.value, text) for basis, text in _BASIS.items()])
+    verbs = table(("verb", "question"), [(verb.value, text) for verb, text in _VERBS.items()])
+    listing = "\n".join(systems)
+    return f"""# The national systems
+
+{note("lienthong.interface.all_services()")}
+
+Every service that the installed connectors offer. `lienthong systems` prints the same list.
+
+{table(("system", "service", "verb", "what it does", "dialects", "channels", "basis"), rows)}
+
+{verbs}
+
+{legend}
+
+```{{toctree}}
+:maxdepth: 1
+
+{listing}
+```
+"""
+
+
+def _page(system: str, services: Sequence[Service]) -> str:
+    title = SYSTEM_NAMES_VI.get(system, system)
+    parts = [
+        f"# {title} (`{system}`)",
+        note(f"the services that the connector {system!r} declares"),
+        _LEGEND,
+        *(_service(service) for service in services),
+    ]
+    for heading, text in option_tables(system):
+        parts.append(f"## {heading}\n\n{text}")
+    parts.append(
+        "What no public source says about this system, and which setting decides it meanwhile: "
+        "[open questions](../open-questions.md). Keys of the channels: [settings](../reference/settings.md)."
+    )
+    return "\n\n".join(parts)
+
+
+def _service(service: Service) -> str:
+    facts = table(
+        ("", ""),
+        [
+            ("verb", f"{service.verb.value}: {_VERBS[service.verb]}"),
+            ("Vietnamese", service.title_vi),
+            ("dialects", ", ".join(f"`{name}`" for name in service.dialects)),
+            ("channels", ", ".join(f"`{name}`" for name in service.channels)),
+            ("basis", f"{service.basis.value}: {_BASIS[service.basis]}"),
+            ("source", service.source),
+            ("sent twice", "is as sent once" if service.idempotent else "is not as sent once"),
+        ],
+    )
+    parts = [f"## {service.verb.value}: `{service.name}`", f"{service.title_en}.", facts]
+    if service.request:
+        parts += ["**Sent**", _fields(service.request)]
+    if service.reply:
+        parts += ["**Read**", _fields(service.reply)]
+    return "\n\n".join(parts)
+
+
+def _fields(fields: Sequence[Field]) -> str:
+    need = {True: "M", False: "O", None: ""}
+    rows = [
+        (
+            f"`{field.name}`",
+            field.kind,
+            need[field.required],
+            str(field.length or ""),
+            field.meaning,
+        )
+        for field in fields
+    ]
+    return table(("field", "type", "need", "length", "meaning"), rows)
