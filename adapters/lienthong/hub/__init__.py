@@ -1,7 +1,8 @@
 """The hub room: what is told to the Government operations centre, in order, once, and on time."""
 
 from ._jobs import Job, Jobs
-from ._outbox import DeadLetter, Outbox, OutboxStatus, PendingMessage
+from ._letters import DeadLetter, OutboxStatus, PendingMessage
+from ._outbox import Outbox
 from ._schedule import Scheduler
 from ._sync import HubSync, RoundReport
 from ._validation import problems

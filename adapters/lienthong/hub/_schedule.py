@@ -7,8 +7,6 @@ from typing import Final
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from lienthong.settings import Schedule
 from lienthong.storage import StorageError
@@ -46,7 +44,8 @@ class Scheduler:
         for kind, period in self._periods.items():
             scheduler.add_job(
                 self.fire,
-                IntervalTrigger(seconds=period, timezone=VIETNAM),
+                "interval",
+                seconds=period,
                 args=[kind],
                 id=kind,
                 next_run_time=at_once,
@@ -54,7 +53,9 @@ class Scheduler:
         at = self._catalogue_at
         scheduler.add_job(
             self.fire,
-            CronTrigger(hour=at.hour, minute=at.minute, timezone=VIETNAM),
+            "cron",
+            hour=at.hour,
+            minute=at.minute,
             args=[CATALOGUE],
             id=CATALOGUE,
             # Fired at the start too: the row of a day that was already done is not inserted twice.

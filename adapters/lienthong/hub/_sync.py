@@ -167,18 +167,18 @@ class HubSync:
         """Tells the rows of one dossier, one after another, as long as the round goes on."""
         work: Work | None = first
         while work is not None:
-            following: Work | None = None
-            this.held[work.id] = work
             try:
-                verdict = await self._teller.tell(work)
+                this.held[work.id] = work
+                try:
+                    verdict = await self._teller.tell(work)
+                finally:
+                    del this.held[work.id]
                 following = await self._end(this, work, verdict)
             except asyncio.CancelledError:
                 # We stop in mid-call: whoever comes next looks first.
                 cut = End("pending", LATER, attempts=work.attempts, in_doubt=True)
                 await self._ledger.end(work, cut, self._now(), go_on=False)
                 raise
-            finally:
-                del this.held[work.id]
             work = following
             this.begun += work is not None
 

@@ -68,6 +68,7 @@ class Hub(Protocol):
         self, system: str, query: Query, purpose: Purpose, *, deadline_s: float | None = None
     ) -> LookupOutcome:
         """A record."""
+        ...
 
     async def share(
         self,
@@ -79,6 +80,7 @@ class Hub(Protocol):
         deadline_s: float | None = None,
     ) -> ShareOutcome:
         """Hands something over."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,275 @@
+"""Triggers insert jobs, one node does each, and a worker stops cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from lienthong.hub import Jobs, Scheduler, Worker
+from lienthong.interface import InvalidRequest
+from lienthong.settings import Schedule
+from lienthong.storage import Database, StoreUnavailable, jobs
+
+
+@pytest.fixture
+def table(database: Database, clock: Any) -> Jobs:
+    return Jobs(database, "node-1", clock)
+
+
+async def _worked(table: Jobs, handlers: Any, until: asyncio.Event, grace_s: float = 2.0) -> None:
+    """Lets a worker work until an event, then stops it and waits for its end."""
+    stop = asyncio.Event()
+    worker = asyncio.create_task(Worker(table, handlers).run_until(stop, grace_s))
+    await until.wait()
+    stop.set()
+    await worker
+
+
+async def test_inserted_once(database: Database, table: Jobs, clock: Any) -> None:
+    """However many nodes fire, a moment's job exists once."""
+    other = Jobs(database, "node-2", clock)
+    assert await table.insert("sync", clock())
+    assert not await other.insert("sync", clock())
+    assert await table.insert("settle", clock())
+    assert {(job.kind, job.state) for job in await table.history()} == {
+        ("sync", "waiting"),
+        ("settle", "waiting"),
+    }
+
+
+async def test_claimed_by_one(database: Database, table: Jobs, clock: Any) -> None:
+    """A due job is done by one node; one that is not due waits."""
+    other = Jobs(database, "node-2", clock)
+    await table.insert("sync", clock())
+    await table.insert("sync", clock() + timedelta(seconds=5))
+    job = await table.claim("sync")
+    assert job is not None
+    assert job.owner == "node-1"
+    assert await other.claim("sync") is None
+    assert await table.finish(job)
+    (newest,) = await table.history("sync", limit=1)
+    assert newest.state == "waiting"
+
+
+async def test_missed_rounds_are_one(table: Jobs, clock: Any) -> None:
+    """Ten missed rounds are made up for by one."""
+    for seconds in range(0, 50, 5):
+        await table.insert("sync", clock() + timedelta(seconds=seconds))
+    clock.move(minutes=1)
+    job = await table.claim("sync")
+    assert job is not None
+    await table.finish(job)
+    assert await table.claim("sync") is None
+    assert {found.state for found in await table.history("sync")} == {"done"}
+
+
+async def test_dead_worker_is_replaced(database: Database, table: Jobs, clock: Any) -> None:
+    """The job of a worker that no longer answers is taken over, and the late one cannot mark it."""
+    other = Jobs(database, "node-2", clock)
+    await table.insert("sync", clock())
+    late = await table.claim("sync")
+    assert late is not None
+    clock.move(seconds=25)
+    assert await table.beat([late.id]) == {late.id}
+    clock.move(seconds=25)
+    assert await other.claim("sync") is None
+    clock.move(seconds=10)
+    taken = await other.claim("sync")
+    assert taken is not None
+    assert taken.attempts == 2
+    assert not await table.finish(late)
+    assert await other.finish(taken, "StorageError")
+    (job,) = await table.history()
+    assert (job.state, job.error, job.owner) == ("failed", "StorageError", "")
+
+
+async def test_old_jobs_are_pruned(table: Jobs, clock: Any) -> None:
+    """Done jobs go after two days, failed ones after two weeks, waiting ones never."""
+    for number, error in enumerate(["", "x"]):
+        await table.insert(f"kind{number}", clock())
+        job = await table.claim(f"kind{number}")
+        assert job is not None
+        await table.finish(job, error)
+    await table.insert("waiting", clock())
+    clock.move(days=3)
+    assert await table.prune() == 1
+    clock.move(days=12)
+    assert await table.prune() == 1
+    assert [job.kind for job in await table.history()] == ["waiting"]
+
+
+async def test_due_moments(table: Jobs, clock: Any) -> None:
+    """Moments are rounded to the period; the catalogue's is the last 01:30 in Vietnam."""
+    scheduler = Scheduler(table, Schedule(sync_every_s=5, health_every_s=30))
+    clock.at = datetime(2026, 11, 23, 1, 30, 44, 123, tzinfo=UTC)
+    assert scheduler.due_at("sync") == datetime(2026, 11, 23, 1, 30, 40, tzinfo=UTC)
+    assert scheduler.due_at("health") == datetime(2026, 11, 23, 1, 30, 30, tzinfo=UTC)
+    assert scheduler.due_at("catalogue") == datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
+    clock.at = datetime(2026, 11, 22, 18, 29, 59, tzinfo=UTC)
+    assert scheduler.due_at("catalogue") == datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
+
+
+async def test_scheduler_only_inserts(database: Database, table: Jobs, clock: Any) -> None:
+    """Started on two nodes, the scheduler inserts one row per kind at once, the missed daily one included."""
+    seen = asyncio.Event()
+    schedulers = [Scheduler(node, Schedule()) for node in (table, Jobs(database, "node-2", clock))]
+    for scheduler in schedulers:
+        real = scheduler.fire
+        fired: set[str] = set()
+
+        async def fire(kind: str, real: Any = real, fired: set[str] = fired) -> None:
+            await real(kind)
+            fired.add(kind)
+            if len(fired) == 4:
+                seen.set()
+
+        scheduler.fire = fire  # type: ignore[method-assign]  # to see that it fired
+        scheduler.start()
+    await asyncio.wait_for(seen.wait(), 20)
+    for scheduler in schedulers:
+        scheduler.stop()
+    kinds = [job.kind for job in await table.history()]
+    assert sorted(kinds) == ["catalogue", "health", "settle", "sync"]
+
+
+async def test_scheduler_survives_the_database(
+    table: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that fails does not end the schedule."""
+
+    async def fails(*_: Any) -> bool:
+        raise StoreUnavailable
+
+    monkeypatch.setattr(table, "insert", fails)
+    await Scheduler(table, Schedule()).fire("sync")
+
+
+async def test_worker_does_what_is_due(table: Jobs, clock: Any) -> None:
+    """Every kind is done; one that fails leaves a redacted error and stops no other."""
+    done = asyncio.Event()
+    await table.insert("bad", clock())
+    await table.insert("worse", clock())
+    await table.insert("good", clock())
+    await table.insert("others", clock())
+
+    async def bad() -> None:
+        raise InvalidRequest("number", "033190004321 is wrong")
+
+    async def worse() -> None:
+        raise ValueError("NGUYỄN THỊ THỬ")
+
+    async def good() -> None:
+        done.set()
+
+    await _worked(table, {"bad": bad, "worse": worse, "good": good}, done)
+    found = {job.kind: (job.state, job.error) for job in await table.history()}
+    assert found["good"] == ("done", "")
+    assert found["worse"] == ("failed", "ValueError")
+    assert found["bad"][0] == "failed"
+    assert found["bad"][1].startswith("InvalidRequest: number: ")
+    assert "033190004321" not in found["bad"][1]
+    assert found["others"] == ("waiting", "")
+
+
+async def test_each_kind_once_at_a_time(
+    table: Jobs, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kind that is running is not begun again; another kind goes on meanwhile."""
+    monkeypatch.setattr("lienthong.hub._worker._LOOK_S", 0.01)
+    begun: list[int] = []
+    go_on, twice = asyncio.Event(), asyncio.Event()
+    await table.insert("slow", clock())
+
+    async def slow() -> None:
+        begun.append(1)
+        if len(begun) == 2:
+            twice.set()
+            return
+        clock.move(seconds=5)
+        await table.insert("slow", clock())
+        await table.insert("quick", clock())
+        await go_on.wait()
+
+    async def quick() -> None:
+        assert begun == [1]
+        go_on.set()
+
+    await _worked(table, {"slow": slow, "quick": quick}, twice)
+    assert begun == [1, 1]
+
+
+async def test_stop_waits_for_what_runs(table: Jobs, clock: Any) -> None:
+    """A handler that ends within the grace is done, not cut off."""
+    begun, stop = asyncio.Event(), asyncio.Event()
+    await table.insert("sync", clock())
+
+    async def sync() -> None:
+        begun.set()
+        await stop.wait()
+        await asyncio.sleep(0)
+
+    worker = asyncio.create_task(Worker(table, {"sync": sync}).run_until(stop, 5.0))
+    await begun.wait()
+    stop.set()
+    await worker
+    assert [job.state for job in await table.history()] == ["done"]
+
+
+async def test_stop_cuts_off_and_gives_back(database: Database, table: Jobs, clock: Any) -> None:
+    """A handler that does not end is cancelled and its job is free at once for another node."""
+    begun = asyncio.Event()
+    await table.insert("sync", clock())
+
+    async def endless() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    await _worked(table, {"sync": endless}, begun, grace_s=0.2)
+    taken = await Jobs(database, "node-2", clock).claim("sync")
+    assert taken is not None
+    assert taken.attempts == 2
+
+
+async def test_worker_survives_the_database(
+    table: Jobs, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the database fails the worker waits, and works when it is back."""
+    monkeypatch.setattr("lienthong.hub._worker._LOOK_S", 0.01)
+    done = asyncio.Event()
+    await table.insert("sync", clock())
+    real, failures = table.claim, 3
+
+    async def claim(kind: str) -> Any:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise StoreUnavailable
+        return await real(kind)
+
+    monkeypatch.setattr(table, "claim", claim)
+
+    async def sync() -> None:
+        done.set()
+
+    await _worked(table, {"sync": sync}, done)
+    assert [job.state for job in await table.history()] == ["done"]
+
+
+async def test_lost_job_is_not_marked(database: Database, table: Jobs, clock: Any) -> None:
+    """A job that another node took over meanwhile is left to it."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    await table.insert("sync", clock())
+
+    async def sync() -> None:
+        begun.set()
+        async with database.begin() as conn:
+            await conn.execute(update(jobs).values(lease_owner="node-2", attempts=2))
+        go_on.set()
+
+    await _worked(table, {"sync": sync}, go_on)
+    (job,) = await table.history()
+    assert (job.state, job.owner) == ("running", "node-2")
