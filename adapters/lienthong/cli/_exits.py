@@ -24,6 +24,7 @@ USAGE: Final = 64
 CONFIGURATION: Final = 78
 """The configuration is wrong (EX_CONFIG)."""
 INTERRUPTED: Final = 130
+_TRACE_LINES: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,9 @@ def _logged(error: Exception) -> tuple[str, Path | None]:
     file = Path(home) / "lienthong" / "errors.log"
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        trace = redact_text("".join(traceback.format_exception(error)))
+        lines = "".join(traceback.format_exception(error)).splitlines()
+        # Line by line: of a long text, redaction keeps the beginning, and the cause stands at the end.
+        trace = "\n".join(redact_text(line) for line in lines[-_TRACE_LINES:])
         with file.open("a", encoding="utf-8") as stream:
             stream.write(f"{datetime.now(UTC).isoformat()} {entry}\n{trace}\n")
     except OSError:

@@ -17,6 +17,7 @@ from lienthong import (
     Status,
     Verdict,
 )
+from lienthong.cases import CaseNotFound
 from lienthong.interface import ResultKind
 
 from ._schedule import Visit
@@ -36,22 +37,18 @@ async def at_desks(
             await play(visit)
             done()
 
-    async with asyncio.TaskGroup() as desks:
-        for _ in range(DESKS):
-            desks.create_task(desk())
+    desks = [asyncio.create_task(desk()) for _ in range(DESKS)]
+    try:
+        await asyncio.gather(*desks)
+    finally:
+        for task in desks:
+            task.cancel()
+        await asyncio.gather(*desks, return_exceptions=True)
 
 
 async def serve(one_stop: OneStop, visit: Visit) -> None:
     """One visit, from wherever an earlier run left it: every step is found done or done now, never twice."""
-    case = await one_stop.open_case(
-        dossier=visit.dossier,
-        procedure=visit.procedure.code,
-        officer=visit.officer,
-        agency=visit.agency,
-        applicant=visit.subject.applicant(visit.procedure.applicant, visit.turn),
-        choice=visit.choice,
-        officer_number="officer-001",
-    )
+    case = await _opened(one_stop, visit)
     if case.status is Status.REGISTERED:
         if case.identity == "none" and not await _identify(case, visit):
             await case.advance(Status.NOT_ACCEPTED, "Không xác thực được người nộp hồ sơ")
@@ -61,6 +58,22 @@ async def serve(one_stop: OneStop, visit: Visit) -> None:
     if case.status is Status.ACCEPTED:
         await case.advance(Status.IN_PROCESS, "Chuyển phòng chuyên môn xử lý")
     await finish(case)
+
+
+async def _opened(one_stop: OneStop, visit: Visit) -> Case:
+    """The case, opened now if it was not before. Verifying may have completed what was stated, so it is found by its code."""
+    try:
+        return await one_stop.case(visit.dossier)
+    except CaseNotFound:
+        return await one_stop.open_case(
+            dossier=visit.dossier,
+            procedure=visit.procedure.code,
+            officer=visit.officer,
+            agency=visit.agency,
+            applicant=visit.subject.applicant(visit.procedure.applicant, visit.turn),
+            choice=visit.choice,
+            officer_number="officer-001",
+        )
 
 
 async def finish(case: Case) -> None:
