@@ -1,0 +1,1 @@
+"""The connectors to the five national systems, found by entry point."""

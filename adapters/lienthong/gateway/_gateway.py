@@ -1,6 +1,6 @@
 """The one door through which every national call passes.
 
-Outermost first: access rule → double clicks joined → audit entry durable → policies (deadline, retry, breaker, quota,
+Outermost first: double clicks joined → access rule → audit entry durable → policies (deadline, retry, breaker, quota,
 bulkhead, time-out) → connector. Errors of the far side come out as outcomes; what is raised is our own refusal.
 """
 
@@ -28,6 +28,7 @@ from lienthong.interface import (
     ConfigurationError,
     Connector,
     Hop,
+    LienthongError,
     LookupOutcome,
     Message,
     Outcome,
@@ -223,8 +224,11 @@ class Gateway:
         deadline_s: float | None,
         attempt: Callable[[Connector, Call], Awaitable[Outcome]],
     ) -> Outcome:
-        """A read: a second click on the same question of the same case joins the first."""
-        key = (purpose.dossier, system, verb, fingerprint(query))
+        """A read: a second click of the same officer on the same question of the same case joins the first.
+
+        The whole purpose is part of the key: another officer has rights, and an audit entry, of their own.
+        """
+        key = (purpose, system, verb, fingerprint(query))
         return await self._clicks.run(
             key, lambda: self._call(system, verb, query, purpose, deadline_s, attempt)
         )
@@ -243,6 +247,8 @@ class Gateway:
         refusal = self._access.decide(purpose, system, service.name)
         if refusal is not None:
             return refusal
+        # The citizen waits for the audit log too, so its time counts.
+        deadline = time.monotonic() + (deadline_s or self._desk_deadline_s)
         about = subject_of(subject)
         call_id = await self._audit.begin(
             AuditEntry(
@@ -257,7 +263,6 @@ class Gateway:
                 reason=purpose.reason,
             )
         )
-        deadline = time.monotonic() + (deadline_s or self._desk_deadline_s)
         started = time.perf_counter()
         attempts = 0
 
@@ -269,9 +274,13 @@ class Gateway:
             )
 
         outcome: Outcome | None = None
+        kind = "cancelled"
         try:
             outcome = await line.policies.run(
-                one_attempt, deadline=deadline, idempotent=service.idempotent
+                one_attempt,
+                deadline=deadline,
+                idempotent=service.idempotent,
+                service=service.name,
             )
         except CallFailed as error:
             outcome = self._failed(error)
@@ -286,14 +295,12 @@ class Gateway:
             )
         except PolicyStopped as stop:
             outcome = self._stopped(stop, system, service)
+        except Exception as error:
+            kind = error.code if isinstance(error, LienthongError) else "error"
+            raise
         finally:
-            self._finish(
-                call_id,
-                outcome.kind if outcome is not None else "cancelled",
-                attempts,
-                started,
-                outcome,
-            )
+            kind = outcome.kind if outcome is not None else kind
+            self._finish(call_id, kind, attempts, started, outcome)
         return outcome
 
     def _failed(self, error: CallFailed) -> Throttled | Unavailable:

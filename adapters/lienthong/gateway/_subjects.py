@@ -48,8 +48,12 @@ def fingerprint(subject: Query | Message) -> str:
         case CitizenQuery():
             birth = subject.birth.iso() if subject.birth else ""
             return f"citizen:{subject.number.value}|{subject.full_name}|{birth}"
+        case InsuranceNumberQuery():
+            place = f"{subject.district}|{subject.commune}|{subject.address_is_birth_registration}"
+            return f"insurance-number:{subject_of(subject)}|{place}"
         case HouseholdInsuranceQuery():
-            return f"household:{subject_of(subject)}|{subject.book_number}|{subject.card}"
+            card = f"{subject.book_number}|{subject.card}|{subject.address_is_birth_registration}"
+            return f"household:{subject_of(subject)}|{card}"
         case CertificateQuery():
             serial = subject.serial.value if subject.serial else ""
             barcode = subject.barcode.value if subject.barcode else ""
