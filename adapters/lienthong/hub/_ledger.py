@@ -127,6 +127,19 @@ class Ledger:
         return await _prepared(conn, [row["id"] for row in rows], now) if rows else []
 
     async def _mark(self, conn: AsyncConnection, work: Work, end: End, now: datetime) -> bool:
+        values: dict[str, Any] = {
+            "state": end.state,
+            "attempts": end.attempts,
+            "next_at": end.next_at or now,
+            "last_code": end.code or None,
+            "last_message": end.message or None,
+            "sent_at": now if end.state == "sent" else None,
+            "lease_owner": None,
+            "lease_until": None,
+        }
+        if end.in_doubt:
+            # Never taken back: a step that was once in doubt may stand at the hub twice, and is counted by this mark.
+            values["may_have_arrived"] = True
         marked = await conn.execute(
             update(outbox)
             .where(
@@ -135,17 +148,7 @@ class Ledger:
                 outbox.c.lease_owner == self._owner,
                 outbox.c.state == "pending",
             )
-            .values(
-                state=end.state,
-                attempts=end.attempts,
-                next_at=end.next_at or now,
-                may_have_arrived=work.may_have_arrived or end.in_doubt,
-                last_code=end.code or None,
-                last_message=end.message or None,
-                sent_at=now if end.state == "sent" else None,
-                lease_owner=None,
-                lease_until=None,
-            )
+            .values(values)
         )
         return marked.rowcount == 1
 

@@ -60,6 +60,11 @@ _NOT_SENT: Final = frozenset(
 _BUSY: Final = frozenset({"bulkhead_full", "deadline"})
 """Of those, the ones that say nothing about the hub either."""
 
+_WAIT_IS_KNOWN: Final = frozenset(
+    {"breaker_open", "quota_spent", "credentials_refused", "session_ended"}
+)
+"""Reasons whose ``retry_at`` somebody knows; for the others our own doubling rest is the better guess."""
+
 
 class Hub(Protocol):
     """What telling needs of :class:`lienthong.gateway.Gateway`."""
@@ -237,7 +242,7 @@ def _pending(outcome: Throttled | Unavailable, *, written: bool) -> Verdict:
     return Verdict(
         "later",
         outcome.reason,
-        retry_at=outcome.retry_at,
+        retry_at=outcome.retry_at if outcome.reason in _WAIT_IS_KNOWN else None,
         blamed=sent,
         away=not sent and outcome.reason not in _BUSY,
         in_doubt=sent and written,
