@@ -13,9 +13,18 @@ from ._exits import FAILED, NEGATIVE, OK
 from ._parts import Command, config_option, json_option, quiet_log, run
 
 if TYPE_CHECKING:
-    from lienthong.health import HealthReport
+    from lienthong.health import Check, HealthReport
 
 STATUS_VI: Final = {"pass": "tốt", "warn": "cảnh báo", "fail": "hỏng"}
+_UNITS_VI: Final = {
+    "day": "ngày",
+    "s": "giây",
+    "ms": "ms",
+    "MB": "MB",
+    "message": "bản tin",
+    "paper": "giấy tờ",
+    "procedure": "thủ tục",
+}
 _EXITS: Final = {"pass": OK, "warn": NEGATIVE, "fail": FAILED}
 
 
@@ -77,10 +86,16 @@ def show_report(report: HealthReport) -> None:
             (
                 check.name,
                 STATUS_VI[check.status.value],
-                f"{check.observed if check.observed is not None else ''} {check.unit}".strip(),
+                _observed(check),
                 age(check.age_s(report.at)),
                 check.output_vi,
             )
             for check in sorted(report.checks, key=lambda item: order[item.status.value])
         ],
     )
+
+
+def _observed(check: Check) -> str:
+    if check.observed is None:
+        return ""
+    return f"{check.observed} {_UNITS_VI.get(check.unit, check.unit)}".strip()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lienthong.interface import Provenance
 
-_PLAIN_WIDTH: Final = 240
+_PLAIN_WIDTH: Final = 1000
 """Width where no terminal says one: long sentences stay on their line."""
 
 

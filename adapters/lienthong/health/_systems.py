@@ -160,18 +160,6 @@ def _server(
     system = line.settings.name
     cause = _BY_CERTIFICATE.get(shown.problem, "")
     expires = shown.expires or line.transport.certificate_expires
-    if expires is None and earlier is not None and earlier.observed is not None:
-        return Check(
-            system,
-            "certificate",
-            "system",
-            CheckStatus.WARN,
-            earlier.at,
-            f"The certificate of {system} cannot be seen now; its end was known before.",
-            f"Hiện chưa xem được chứng thư số của hệ thống “{system}”; số ngày còn lại là của lần xem trước.",
-            observed=earlier.observed,
-            unit="day",
-        )
     if cause and cause != "certificate_expired":
         english, vietnamese = _CAUSES[cause]
         return Check(
@@ -183,6 +171,18 @@ def _server(
             english.format(system=system),
             vietnamese.format(system=system),
             observed=_days(expires, now) if expires else None,
+            unit="day",
+        )
+    if expires is None and earlier is not None and earlier.observed is not None:
+        return Check(
+            system,
+            "certificate",
+            "system",
+            CheckStatus.WARN,
+            earlier.at,
+            f"The certificate of {system} cannot be seen now; its end was known before.",
+            f"Hiện chưa xem được chứng thư số của hệ thống “{system}”; số ngày còn lại là của lần xem trước.",
+            observed=earlier.observed,
             unit="day",
         )
     if expires is None:
