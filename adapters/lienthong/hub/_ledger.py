@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Select, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.storage import Database, cases, claim, heartbeat, hub_dossiers, hub_steps, outbox
 
-from ._outbox import heads
+from ._due import heads_due, next_due
 from ._reasons import UNTOLD_DOSSIER
 
 
@@ -78,7 +78,7 @@ class Ledger:
     async def take(self, limit: int, now: datetime) -> list[Work]:
         """Claims the oldest untold row of up to ``limit`` dossiers."""
         async with self._db.begin() as conn:
-            return await self._claim(conn, limit, now)
+            return await self._claim(conn, heads_due(limit, now), limit, now)
 
     async def end(self, work: Work, end: End, now: datetime, *, go_on: bool) -> Work | None:
         """Writes down how an attempt ended.
@@ -98,7 +98,7 @@ class Ledger:
             held = await self._mark(conn, work, end, now)
             await self._remember(conn, work, end, now, held=held)
             if held and go_on and end.settled:
-                following = await self._claim(conn, 1, now, dossier=work.dossier)
+                following = await self._claim(conn, next_due(work.dossier, now), 1, now)
                 return following[0] if following else None
         return None
 
@@ -116,13 +116,19 @@ class Ledger:
             return (await conn.execute(count)).scalar_one()
 
     async def _claim(
-        self, conn: AsyncConnection, limit: int, now: datetime, dossier: str | None = None
+        self, conn: AsyncConnection, found: Select[Any], limit: int, now: datetime
     ) -> list[Work]:
-        due = and_(outbox.c.state == "pending", outbox.c.next_at <= now, heads())
-        if dossier is not None:
-            due = and_(due, outbox.c.dossier == dossier)
+        ids = list((await conn.execute(found)).scalars())
+        if not ids:
+            return []
         rows = await claim(
-            conn, outbox, due, owner=self._owner, lease_s=self._lease_s, limit=limit, now=now
+            conn,
+            outbox,
+            and_(outbox.c.id.in_(ids), outbox.c.state == "pending"),
+            owner=self._owner,
+            lease_s=self._lease_s,
+            limit=limit,
+            now=now,
         )
         return await _prepared(conn, [row["id"] for row in rows], now) if rows else []
 

@@ -14,13 +14,11 @@ from lienthong.interface import ProcedureRecord
 from lienthong.storage import Database, cases, hub_dossiers, hub_steps, outbox
 
 from ._content import HubMessage, content_of, seal
+from ._due import UNTOLD, heads
 from ._letters import DeadLetter, OutboxStatus, PendingMessage
 from ._reasons import GIVEN_UP, reason_of
 from ._validation import problems
 from .errors import HubMessageInvalid
-
-UNTOLD = ("pending", "dead")
-"""States of a row that those behind it in the same dossier wait for."""
 
 
 class Outbox:
@@ -179,18 +177,6 @@ class Outbox:
                 .values(state="skipped", last_code=GIVEN_UP + ":" + outbox.c.last_code)
             )
         return done.rowcount
-
-
-def heads() -> ColumnElement[bool]:
-    """Rows that wait for no older one of their dossier: the only ones that may be sent."""
-    older = outbox.alias("older")
-    return ~exists(
-        select(older.c.id).where(
-            older.c.dossier == outbox.c.dossier,
-            older.c.id < outbox.c.id,
-            older.c.state.in_(UNTOLD),
-        )
-    )
 
 
 async def _step_known(conn: AsyncConnection, dossier: str, key: str) -> bool:

@@ -1,0 +1,59 @@
+"""Which rows of the outbox may be sent now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+
+from lienthong.storage import outbox
+
+UNTOLD = ("pending", "dead")
+"""States of a row that those behind it in the same dossier wait for."""
+
+
+def heads() -> ColumnElement[bool]:
+    """Rows that wait for no older one of their dossier: the only ones that may be sent."""
+    older = outbox.alias("older")
+    return ~exists(
+        select(older.c.id).where(
+            older.c.dossier == outbox.c.dossier,
+            older.c.id < outbox.c.id,
+            older.c.state.in_(UNTOLD),
+        )
+    )
+
+
+def heads_due(limit: int, now: datetime) -> Select[Any]:
+    """Heads that are due and free, those that waited longest first, locked.
+
+    In order of ``next_at`` the index ends the search as soon as there are enough: by id it would begin with all that is sent.
+    """
+    return (
+        select(outbox.c.id)
+        .where(outbox.c.state == "pending", outbox.c.next_at <= now, _free(now), heads())
+        .order_by(outbox.c.next_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+
+
+def next_due(dossier: str, now: datetime) -> Select[Any]:
+    """The oldest untold row of a dossier, if it is due and free."""
+    oldest = (
+        select(outbox.c.id, outbox.c.state, outbox.c.next_at, outbox.c.lease_until)
+        .where(outbox.c.dossier == dossier, outbox.c.state.in_(UNTOLD))
+        .order_by(outbox.c.id)
+        .limit(1)
+        .subquery()
+    )
+    return select(oldest.c.id).where(
+        oldest.c.state == "pending",
+        oldest.c.next_at <= now,
+        or_(oldest.c.lease_until.is_(None), oldest.c.lease_until <= now),
+    )
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
