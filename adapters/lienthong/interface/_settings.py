@@ -13,7 +13,7 @@ _Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
 class Limits(BaseModel):
     """Bounds around the calls of one system."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     connect_s: float = Field(
         default=3.0, gt=0, le=60, description="Longest wait for a connection, seconds."

@@ -10,8 +10,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
+    SettingsError,
 )
 
 from lienthong.interface import ConfigurationError
@@ -31,7 +33,8 @@ def load_settings(path: str | Path) -> Settings:
     """
     file = Path(path)
     try:
-        raw = tomllib.loads(file.read_text("utf-8"))
+        # Editors on Windows put a byte order mark in front, which TOML does not know.
+        raw = tomllib.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigurationError(
             f"There is no configuration file {file}. Copy config/sandbox.toml or config/province.toml and edit it."
@@ -47,7 +50,13 @@ def load_settings(path: str | Path) -> Settings:
 
 def settings_from(raw: dict[str, Any], folder: Path, name: str = "the configuration") -> Settings:
     """The settings of an already parsed file. Raises as :func:`load_settings`."""
-    prepared = _prepare(raw, folder)
+    try:
+        prepared = _prepare(_over(raw, EnvSettingsSource(Settings)()), folder)
+    except SettingsError as error:
+        # Only the name of the table is in it, never the value.
+        raise ConfigurationError(
+            f"An environment variable is wrong: {error}. Set single values, e.g. LIENTHONG_STORE__URL."
+        ) from None
 
     class _Sources(Settings):
         @classmethod
@@ -59,8 +68,8 @@ def settings_from(raw: dict[str, Any], folder: Path, name: str = "the configurat
             dotenv_settings: PydanticBaseSettingsSource,
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            del init_settings, dotenv_settings, file_secret_settings
-            return env_settings, InitSettingsSource(settings_cls, prepared)
+            del init_settings, env_settings, dotenv_settings, file_secret_settings
+            return (InitSettingsSource(settings_cls, prepared),)
 
     try:
         return _Sources()
@@ -72,6 +81,18 @@ def settings_from(raw: dict[str, Any], folder: Path, name: str = "the configurat
         raise ConfigurationError(
             f"{name} has {len(lines)} wrong setting(s):\n" + "\n".join(lines)
         ) from None
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Tables merged value by value; what stands above wins."""
+    merged = dict(below)
+    for key, value in above.items():
+        former = merged.get(key)
+        if isinstance(value, dict) and isinstance(former, dict):
+            merged[key] = _over(former, value)
+        else:
+            merged[key] = value
+    return merged
 
 
 def _prepare(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -100,7 +121,11 @@ def _absolute_sqlite(url: str, folder: Path) -> str:
 
 
 def _system(name: str, raw: dict[str, Any], folder: Path) -> dict[str, Any]:
-    table = {"name": name, **raw}
+    if raw.get("name", name) != name:
+        raise ConfigurationError(
+            f"systems.{name}.name: the table's own name is the name; remove this line."
+        )
+    table = {**raw, "name": name}
     for key in _SYSTEM_PATHS:
         if isinstance(table.get(key), str):
             table[key] = folder / table[key]
@@ -111,26 +136,47 @@ def _system(name: str, raw: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _with_secrets(table: dict[str, Any], folder: Path, where: str) -> dict[str, Any]:
-    """Replaces ``secret_file`` and ``secret_env`` by ``secret``: secrets need not stand in the file."""
+    """Replaces ``…_file`` and ``…_env`` by what they point at: secrets need not stand in the file."""
     result: dict[str, Any] = {}
     for key, value in table.items():
         if isinstance(value, dict):
             result[key] = _with_secrets(value, folder, f"{where}.{key}")
         elif key.endswith("_file") and isinstance(value, str):
-            result[key.removesuffix("_file")] = _secret_file(folder / value, f"{where}.{key}")
+            name = _free_name(key, "_file", table, where)
+            result[name] = _secret_file(folder / value, f"{where}.{key}")
         elif key.endswith("_env") and isinstance(value, str):
-            if value not in os.environ:
-                raise ConfigurationError(f"{where}.{key}: the environment has no variable {value}.")
-            result[key.removesuffix("_env")] = os.environ[value]
+            name = _free_name(key, "_env", table, where)
+            result[name] = _secret_env(value, f"{where}.{key}")
         else:
             result[key] = value
     return result
 
 
+def _free_name(key: str, ending: str, table: dict[str, Any], where: str) -> str:
+    """The name of the secret itself, which may stand there in one way only."""
+    name = key.removesuffix(ending)
+    ways = [way for way in (name, f"{name}_file", f"{name}_env") if way in table]
+    if len(ways) > 1:
+        raise ConfigurationError(f"{where}: {' and '.join(ways)} say the same; keep one of them.")
+    return name
+
+
+def _secret_env(variable: str, where: str) -> str:
+    secret = os.environ.get(variable, "").strip()
+    if not secret:
+        raise ConfigurationError(
+            f"{where}: the environment has no variable {variable}, or an empty one."
+        )
+    return secret
+
+
 def _secret_file(path: Path, where: str) -> str:
     try:
-        return path.read_text("utf-8").strip()
+        secret = path.read_text("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"{where}: the secret file {path} cannot be read ({type(error).__name__})."
         ) from None
+    if not secret:
+        raise ConfigurationError(f"{where}: the secret file {path} is empty.")
+    return secret

@@ -13,7 +13,8 @@ from lienthong.interface import SystemSettings
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # TOML can say `inf` and `nan`; no timer can.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Site(_Table):
@@ -114,7 +115,9 @@ class Schedule(_Table):
         default=30.0, gt=0, description="Health checks, seconds between rounds."
     )
     catalogue_at: str = Field(
-        default="01:30", pattern=r"^\d\d:\d\d$", description="Daily catalogue sync, Vietnam time."
+        default="01:30",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="Daily catalogue sync, Vietnam time.",
     )
 
 
