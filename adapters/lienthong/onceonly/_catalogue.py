@@ -5,22 +5,43 @@ Files are TOML, one per procedure, plus ``replacements.toml`` (``config/catalogu
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lienthong.identity import ProcedureCode
-from lienthong.interface import Component, ProcedureRecord
+from lienthong.identity import IdentityError, ProcedureCode
+from lienthong.interface import (
+    CertificateRecord,
+    CitizenRecord,
+    Component,
+    InsuranceRecord,
+    OrganisationRecord,
+    ParcelRecord,
+    ProcedureRecord,
+    Record,
+)
 
 from .errors import CatalogueInvalid, UnknownComponent, UnknownProcedure
 
-_RULES = "replacements.toml"
+_RULES: Final = "replacements.toml"
+_APPLICANTS: Final = frozenset({"citizen", "business", "organisation"})
+_VALID: Final = re.compile(r"permanent|P[1-9][0-9]{0,4}[DWMY]")
 
 RecordKind = Literal["citizen", "organisation", "insurance", "household", "parcel", "certificate"]
+
+_MODELS: Final[dict[RecordKind, type[Record]]] = {
+    "citizen": CitizenRecord,
+    "organisation": OrganisationRecord,
+    "insurance": InsuranceRecord,
+    "household": InsuranceRecord,
+    "parcel": ParcelRecord,
+    "certificate": CertificateRecord,
+}
 
 
 class ReplacementRule(BaseModel):
@@ -36,7 +57,7 @@ class ReplacementRule(BaseModel):
     needs: tuple[str, ...] = ()
     """Attributes of the record that must have a value."""
     subject: Literal["applicant", "organisation"] = "applicant"
-    fresh_days: float = Field(gt=0)
+    fresh_days: float = Field(gt=0, le=3660)
     legal_basis: str = Field(min_length=5)
     announced_by: str = Field(min_length=2)
     confidence: Literal["published", "inferred"] = "published"
@@ -118,7 +139,7 @@ def choices_of(procedure: ProcedureRecord) -> tuple[str, ...]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(file.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CatalogueInvalid(f"{file.name} cannot be read as TOML: {error}.") from error
 
@@ -127,11 +148,28 @@ def _procedure(file: Path) -> ProcedureRecord:
     try:
         procedure = ProcedureRecord.model_validate(_read(file))
     except ValidationError as error:
-        raise CatalogueInvalid(_explain(file, error)) from None
+        raise CatalogueInvalid(_explain(file.name, error)) from None
     if procedure.code != file.stem:
         raise CatalogueInvalid(f"{file.name}: the file must be named {procedure.code}.toml.")
+    try:
+        national = ProcedureCode.parse(procedure.code).national.value
+    except IdentityError as error:
+        raise CatalogueInvalid(f"{file.name}: code: {error.message}.") from None
+    if national != procedure.code:
+        raise CatalogueInvalid(f"{file.name}: code: must be {national}, without an agency.")
+    if not procedure.applicant or not _APPLICANTS.issuperset(procedure.applicant):
+        raise CatalogueInvalid(
+            f"{file.name}: applicant: must name some of {', '.join(sorted(_APPLICANTS))}."
+        )
+    if procedure.working_days is not None and not 0 <= procedure.working_days <= 3660:
+        raise CatalogueInvalid(f"{file.name}: working_days: must lie between 0 and 3660.")
     _unique(file, "component", (item.code for item in procedure.components))
     _unique(file, "result", (item.code for item in procedure.results))
+    for result in procedure.results:
+        if not _VALID.fullmatch(result.valid):
+            raise CatalogueInvalid(
+                f"{file.name}: result {result.code}: valid: must be permanent or a term such as P6M or P1Y."
+            )
     return procedure
 
 
@@ -139,12 +177,31 @@ def _rules(file: Path) -> tuple[ReplacementRule, ...]:
     if not file.exists():
         raise CatalogueInvalid(f"The catalogue folder has no {_RULES}.")
     raw = _read(file)
-    try:
-        rules = tuple(ReplacementRule.model_validate(item) for item in raw.get("rule", ()))
-    except ValidationError as error:
-        raise CatalogueInvalid(_explain(file, error)) from None
+    unknown = ", ".join(sorted(raw.keys() - {"rule"}))
+    if unknown:
+        raise CatalogueInvalid(f"{file.name}: {unknown}: only [[rule]] tables stand here.")
+    items = raw.get("rule", [])
+    if not isinstance(items, list):
+        raise CatalogueInvalid(f"{file.name}: rule: write each rule as a [[rule]] table.")
+    rules = tuple(_rule(file, number, item) for number, item in enumerate(items, 1))
     _unique(file, "rule", (rule.id for rule in rules))
     return rules
+
+
+def _rule(file: Path, number: int, raw: Any) -> ReplacementRule:
+    named = raw.get("id") if isinstance(raw, dict) else None
+    place = f"{file.name}: rule {named if isinstance(named, str) and named else number}"
+    try:
+        rule = ReplacementRule.model_validate(raw)
+    except ValidationError as error:
+        raise CatalogueInvalid(_explain(place, error)) from None
+    unknown = ", ".join(
+        name for name in rule.needs if name not in _MODELS[rule.record].model_fields
+    )
+    if unknown:
+        # A misspelt need would make every record incomplete, and every citizen bring the paper.
+        raise CatalogueInvalid(f"{place}: needs: a {rule.record} record has no {unknown}.")
+    return rule
 
 
 def _unique(file: Path, what: str, codes: Iterable[str]) -> None:
@@ -155,7 +212,7 @@ def _unique(file: Path, what: str, codes: Iterable[str]) -> None:
         seen.add(code)
 
 
-def _explain(file: Path, error: ValidationError) -> str:
+def _explain(place: str, error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{file.name}: {place}: {first['msg']}."
+    field = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {field}: {first['msg']}." if field else f"{place}: {first['msg']}."

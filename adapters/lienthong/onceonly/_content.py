@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lienthong.guard import Sealer
+from lienthong.guard import SealBroken, Sealer
 from lienthong.storage import StoreFull
 
 from .errors import EvidenceRefused
@@ -79,7 +80,8 @@ class ContentStore:
                 os.fsync(file.fileno())
             part.replace(path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             raise StoreFull(
                 f"The content of a paper cannot be written ({error.strerror}). Free the disk of store.content."
             ) from error
@@ -92,21 +94,29 @@ class ContentStore:
             raise EvidenceRefused(
                 "The content of this paper is missing from the store. Restore store.content from its backup."
             ) from error
+        try:
+            return b"".join(self._chunks(raw, sha256))
+        except SealBroken as error:
+            raise EvidenceRefused(
+                "The content of this paper was cut or changed, or belongs to another keyring. "
+                "Restore store.content from its backup."
+            ) from error
+
+    def _chunks(self, raw: bytes, sha256: str) -> list[bytes]:
         parts: list[bytes] = []
         position = 0
-        while position < len(raw):
+        # Even an empty content has one chunk, so an emptied file does not pass for one.
+        while position < len(raw) or not parts:
             size = int.from_bytes(raw[position : position + _LENGTH], "big")
             position += _LENGTH
             sealed, position = raw[position : position + size], position + size
+            last = position >= len(raw)
             parts.append(
                 self._sealer.open(
-                    sealed,
-                    table="content",
-                    row=sha256,
-                    field=_field(len(parts), position >= len(raw)),
+                    sealed, table="content", row=sha256, field=_field(len(parts), last)
                 )
             )
-        return b"".join(parts)
+        return parts
 
 
 def _field(number: int, last: bool) -> str:

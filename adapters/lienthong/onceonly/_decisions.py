@@ -207,5 +207,12 @@ BUILT_IN: Final[dict[str, Rule]] = {
             "Cần nộp bổ sung: đã quá hạn chờ mà cơ sở dữ liệu quốc gia vẫn chưa trả lời.",
             "Now needed: the deadline passed and the national database still has not answered.",
         ),
+        Rule(
+            "case-ended",
+            1,
+            _FORM_LAW,
+            "Hồ sơ đã rút hoặc không được tiếp nhận nên không tra cứu tiếp.",
+            "The case was withdrawn or not accepted, so nothing more is looked up.",
+        ),
     )
 }

@@ -103,7 +103,8 @@ def decide(component: Component, facts: Facts, catalogue: Catalogue) -> Decision
         return _ask(component, reason, facts)
     if held:
         if facts.identity == "provisional":
-            return _wait(component, "identity-pending", facts, None, "population")
+            register = "population" if facts.applicant.is_citizen else "business"
+            return _wait(component, "identity-pending", facts, None, register)
         return _reuse(component, held, facts)
     if rules:
         return _by_records(component, rules, facts)
@@ -138,6 +139,11 @@ def passed(component: Component, facts: Facts) -> Decision:
     return _ask(component, "deadline-passed", facts)
 
 
+def ended(component: Component, facts: Facts) -> Decision:
+    """The decision on a paper whose case was withdrawn or not accepted: there is no purpose left to ask for."""
+    return _ask(component, "case-ended", facts)
+
+
 def _question(rule: ReplacementRule, facts: Facts) -> Question | None:
     query = query_for(rule.record, facts.applicant)
     return Question(rule.system, rule.record, query) if query is not None else None
@@ -165,7 +171,7 @@ def _reuse(component: Component, held: Evidence, facts: Facts) -> Decision:
         facts,
         {"source": held.dossier, "until": until},
         source=held.dossier,
-        source_at=held.answered_at,
+        source_at=held.filed_at,
         evidence=held,
         reuse=2 if replacing else 1,
         replaced_by=held.code if replacing else "",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.guard import BlindIndex, Sealer
@@ -19,7 +21,7 @@ from lienthong.storage import new_id, tables
 from ._content import ContentStore, StoredContent
 
 _CODE_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_DAYS: Final = {"D": 1, "W": 7, "M": 30.4375, "Y": 365.25}
+_VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Evidence:
         system: For records: the system.
         service: For records: the service.
         answered_at: For records: when the system answered, aware UTC.
+        filed_at: When we filed it, aware UTC.
         content_sha256: Hash of the content, or of the answer; ``""`` without content.
         status: ``valid``, ``superseded`` or ``revoked``.
         digitisation_code: Our code of the digitised paper.
@@ -57,6 +60,7 @@ class Evidence:
     content_sha256: str
     status: str
     digitisation_code: str
+    filed_at: datetime | None = None
 
     def holds_on(self, day: date) -> bool:
         """Whether it may be reused on a day."""
@@ -116,12 +120,20 @@ class EvidenceStore:
         return f"{record}:{self._index.of('evidence.question', question).hex()}"
 
     async def holdings(self, conn: AsyncConnection, owner_key: str) -> tuple[Evidence, ...]:
-        """Everything valid that is held of an owner, newest first."""
+        """What is held of an owner and may stand for a paper, newest first.
+
+        Whoever files a case under somebody else's number must not put papers into that person's store: those of a case
+        count once its applicant is verified, results unless its applicant turned out to be another.
+        """
         table = tables.evidence
         rows = await conn.execute(
             select(table, tables.cases.c.dossier)
             .join(tables.cases, tables.cases.c.id == table.c.case_id, isouter=True)
-            .where(table.c.owner_index == self.owner_index(owner_key), table.c.status == "valid")
+            .where(
+                table.c.owner_index == self.owner_index(owner_key),
+                table.c.status == "valid",
+                _trusted(),
+            )
             .order_by(table.c.created_at.desc(), table.c.id.desc())
         )
         return tuple(_evidence(row) for row in rows.mappings())
@@ -179,7 +191,7 @@ class EvidenceStore:
             )
             .values(status="superseded")
         )
-        issued = facts.issued_on or now.astimezone(UTC).date()
+        issued = facts.issued_on or now.astimezone(_VIETNAM).date()
         until = facts.valid_until or _end_of(issued, result.valid)
         return await self._file(
             conn,
@@ -323,8 +335,26 @@ def _end_of(issued: date, valid: str) -> date | None:
     """The last day of an ISO 8601 duration from the day of issue; ``None`` for ``permanent``."""
     if valid == "permanent":
         return None
-    number, unit = valid.removeprefix("P")[:-1], valid[-1]
-    return issued + timedelta(days=round(int(number) * _DAYS[unit]))
+    number, unit = int(valid[1:-1]), valid[-1]
+    if unit in "DW":
+        return issued + timedelta(days=number * (7 if unit == "W" else 1))
+    # By the calendar: the same day of the month, or its last day where the month is shorter.
+    months = issued.month - 1 + number * (12 if unit == "Y" else 1)
+    year, month = issued.year + months // 12, months % 12 + 1
+    if year > date.max.year:
+        return date.max
+    return date(year, month, min(issued.day, calendar.monthrange(year, month)[1]))
+
+
+def _trusted() -> ColumnElement[bool]:
+    """Whether the case behind a piece of evidence proves whose it is; a record was matched by its system."""
+    kind, identity = tables.evidence.c.kind, tables.cases.c.identity
+    doubtful = func.coalesce(identity, "none").in_(["mismatch", "questioned"])
+    return or_(
+        kind == "record",
+        and_(kind == "paper", identity == "verified"),
+        and_(kind == "result", ~doubtful),
+    )
 
 
 def _evidence(row: Any) -> Evidence:
@@ -343,4 +373,5 @@ def _evidence(row: Any) -> Evidence:
         content_sha256=row["content_sha256"] or "",
         status=row["status"],
         digitisation_code=row["digitisation_code"] or "",
+        filed_at=row["created_at"],
     )

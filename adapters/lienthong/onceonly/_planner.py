@@ -20,6 +20,10 @@ from lienthong.interface import (
     Component,
     Found,
     InsuranceRecord,
+    InvalidRequest,
+    LookupOutcome,
+    NotLicensed,
+    NotSupported,
     OrganisationRecord,
     ParcelRecord,
     Provenance,
@@ -31,7 +35,7 @@ from lienthong.storage import Database, new_id, tables
 from ._applicant import Applicant
 from ._catalogue import Catalogue
 from ._decisions import Decision, Verdict
-from ._engine import Answer, Facts, decide, passed, questions, usable_rules
+from ._engine import Answer, Facts, decide, ended, passed, questions, usable_rules
 from ._evidence import Evidence, EvidenceStore
 from ._sources import Question
 
@@ -103,9 +107,11 @@ class Planner:
         """The facts of a case, without answers yet."""
         now = self._now()
         async with self._db.read() as conn:
-            holdings: list[Evidence] = []
-            for key in _owner_keys(case.applicant):
-                holdings.extend(await self._evidence.holdings(conn, key))
+            holdings = list(await self._evidence.holdings(conn, case.applicant.owner_key))
+            for key in _further_keys(case.applicant):
+                # Of an organisation that a citizen merely names its public record may serve, its papers never.
+                further = await self._evidence.holdings(conn, key)
+                holdings.extend(item for item in further if item.kind == "record")
         return Facts(
             procedure=self._catalogue().procedure(case.procedure),
             applicant=case.applicant,
@@ -119,7 +125,7 @@ class Planner:
         )
 
     async def plan(self, case: CaseView, components: Sequence[Component], purpose: Purpose) -> Plan:
-        """Decides all papers of a case. All sources are asked at once, inside the desk's deadline.
+        """Decides all papers of a case; the caller records the plan. All sources are asked at once, inside the desk's deadline.
 
         Raises:
             CaseRequired, AuditUnavailable: As :class:`Gateway`.
@@ -128,8 +134,6 @@ class Planner:
         facts = await self._answered(case, facts, components, purpose)
         catalogue = self._catalogue()
         decisions = tuple(decide(component, facts, catalogue) for component in components)
-        async with self._db.begin() as conn:
-            await self.record(conn, case.id, decisions, facts.now)
         return Plan(decisions, facts.now)
 
     async def settle(
@@ -143,10 +147,18 @@ class Planner:
             return passed(component, facts)
         return decision
 
+    async def end(self, case: CaseView, component: Component) -> Decision:
+        """The decision on a provisional paper of a case that was withdrawn or not accepted; nobody is asked."""
+        return ended(component, await self.facts(case))
+
     async def record(
         self, conn: AsyncConnection, case_id: str, decisions: Iterable[Decision], now: datetime
     ) -> None:
         """Writes decisions; an earlier decision on the same paper is kept, marked superseded, and its check is closed."""
+        # Two clicks at once wait for each other here, or both decisions would be in force.
+        await conn.execute(
+            select(tables.cases.c.id).where(tables.cases.c.id == case_id).with_for_update()
+        )
         for decision in decisions:
             decision_id = new_id()
             older = await conn.scalars(
@@ -206,10 +218,7 @@ class Planner:
                 answers[question] = answer
         open_questions = [question for question in wanted if question not in answers]
         outcomes = await asyncio.gather(
-            *(
-                self._gateway.lookup(question.system, question.query, purpose)
-                for question in open_questions
-            )
+            *(self._ask(question, purpose) for question in open_questions)
         )
         async with self._db.begin() as conn:
             for question, outcome in zip(open_questions, outcomes, strict=True):
@@ -226,6 +235,13 @@ class Planner:
                     )
                 answers[question] = Answer(outcome, evidence_id)
         return replace(facts, answers=answers)
+
+    async def _ask(self, question: Question, purpose: Purpose) -> LookupOutcome:
+        """The answer of one system. A source that cannot be asked this way costs the citizen one paper, not the plan."""
+        try:
+            return await self._gateway.lookup(question.system, question.query, purpose)
+        except (InvalidRequest, NotSupported) as error:
+            return NotLicensed(question.system, question.record, error.code)
 
     def _fresh(
         self,
@@ -280,11 +296,10 @@ def _owner_key(question: Question, applicant: Applicant) -> str:
     return applicant.owner_key
 
 
-def _owner_keys(applicant: Applicant) -> tuple[str, ...]:
-    keys = [applicant.owner_key]
-    if applicant.enterprise is not None:
-        keys.append(f"organisation:{applicant.enterprise.value}")
-    return tuple(dict.fromkeys(keys))
+def _further_keys(applicant: Applicant) -> tuple[str, ...]:
+    if applicant.enterprise is None or not applicant.is_citizen:
+        return ()
+    return (f"organisation:{applicant.enterprise.value}",)
 
 
 def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> Mapping[str, object]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lienthong.identity import compare_names
+from lienthong.identity import (
+    Likeness,
+    OldCardNumber,
+    PersonalNumber,
+    compare_birth,
+    compare_names,
+)
 from lienthong.interface import (
     CertificateList,
     CertificateQuery,
@@ -16,6 +22,7 @@ from lienthong.interface import (
     InsuranceNumberQuery,
     InsuranceQuery,
     InsuranceRecord,
+    LandOwner,
     OrganisationQuery,
     OrganisationRecord,
     Query,
@@ -79,19 +86,48 @@ def differs(record: Record, applicant: Applicant) -> str:
     The national look-up already matched the number; names and owners are compared here too, because registers match
     folded names, in which *Hùng* equals *Hưng* (population page A4).
     """
-    match record:
-        case CitizenRecord() | InsuranceRecord() if record.full_name:
-            return "" if compare_names(applicant.full_name, record.full_name).same else "name"
-        case OrganisationRecord():
+    match _inner(record):
+        case CitizenRecord() as citizen:
+            return _other_number(citizen, applicant) or _other_person(citizen, applicant)
+        case InsuranceRecord() as insured if insured.full_name:
+            return _other_person(insured, applicant)
+        case InsuranceRecord():
+            # Found by name and birth it need not repeat them; found by a stated number it proves nothing without.
+            return "name" if applicant.insurance is not None else ""
+        case OrganisationRecord(code=held):
             code = applicant.enterprise.value if applicant.enterprise else ""
-            return "" if record.code.replace("-", "") == code else "code"
-        case CertificateRecord():
-            owners = [owner for owner in record.owners if owner.personal_id]
-            if owners and applicant.owner_number not in {owner.personal_id for owner in owners}:
-                return "owner"
-            return ""
+            return "" if held.replace("-", "") == code else "code"
+        case CertificateRecord(owners=owners):
+            others = owners and not any(_owns(owner, applicant) for owner in owners)
+            return "owner" if others else ""
         case _:
             return ""
+
+
+def _other_number(record: CitizenRecord, applicant: Applicant) -> str:
+    match applicant.number:
+        case PersonalNumber(value=value) if record.personal_id not in {"", value}:
+            return "number"
+        case OldCardNumber(value=value) if record.old_card not in {"", value}:
+            return "number"
+        case _:
+            return ""
+
+
+def _other_person(record: CitizenRecord | InsuranceRecord, applicant: Applicant) -> str:
+    if not compare_names(applicant.full_name, record.full_name).same:
+        return "name"
+    if record.birth is not None and applicant.birth is not None:
+        birth = compare_birth(applicant.birth, record.birth)
+        return "birth" if birth.same is Likeness.DIFFERENT else ""
+    return ""
+
+
+def _owns(owner: LandOwner, applicant: Applicant) -> bool:
+    """By number where the register has one, else by name (old certificates carry none)."""
+    if owner.personal_id:
+        return owner.personal_id == applicant.owner_number
+    return bool(compare_names(applicant.full_name, owner.full_name).same)
 
 
 def inactive(record: Record, active_words: tuple[str, ...] = ("đang hoạt động",)) -> bool:
