@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lienthong.identity import Likeness, PersonalNumber
+from lienthong.identity import InvalidIdentifier, Likeness, PersonalNumber, nfc
 from lienthong.interface import (
     CaseRequired,
     CitizenRecord,
@@ -34,9 +36,12 @@ from lienthong.storage import tables
 
 from ._desk import Desk
 from ._file import CaseFile
-from ._statuses import FINAL, Status, require_step
+from ._statuses import ABANDONED, FINAL, Status, read_status, require_step
 from ._verification import IdentityVerdict, Verification
-from .errors import CaseClosed, PapersPending
+from .errors import CaseChanged, CaseClosed, PapersPending
+
+_PLANS: Final = 3
+"""How often papers are planned anew because the case changed meanwhile, e.g. was verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,11 @@ class IssuedResult:
 
 
 class Case:
-    """An open case. Get one from ``OneStop.open_case`` or ``OneStop.case``; it reads its state from the store at each step."""
+    """An open case. Get one from ``OneStop.open_case`` or ``OneStop.case``; it reads its state from the store at each step.
+
+    What somebody else did meanwhile therefore counts: papers are added to the case as it is, a look-up in a case that
+    ended is refused, and a step chosen by looking at a former status is refused with ``CaseChanged``.
+    """
 
     def __init__(self, desk: Desk, file: CaseFile) -> None:
         self._desk = desk
@@ -146,35 +155,43 @@ class Case:
             sex: ``male``, ``female`` or ``other``.
             insist: Go on although something was questioned.
 
+        In the case of an organisation it verifies the person stated here, who acts for it, and leaves the applicant alone.
+
         Raises:
             IdentityError: A field is malformed; nothing was asked.
+            InvalidRequest: The case is of an organisation and the person is not stated whole.
             CaseClosed: The case has ended.
+            CaseChanged: Somebody else corrected the applicant meanwhile; load the case again.
             AuditUnavailable: The audit log cannot be written; nothing was asked.
         """
-        self._require_open()
+        await self._refresh_open()
+        known = self._file.applicant
         stated = self._stated(personal_id, full_name, birth_date, sex)
-        needs_record = any(
-            rule.record == "citizen"
-            for component in self.components
-            for rule in self._desk.catalogue.rules_for(component.type)
-        )
         verification = await self._desk.verifier.citizen(
             stated,
             self._purpose("Xác thực người nộp hồ sơ"),
             insist=insist,
-            with_record=needs_record,
+            with_record=known.is_citizen and self._needs_record(),
         )
-        await self._identified(stated, verification)
+        if known.is_citizen:
+            await self._identified(known, stated, verification)
         return verification
 
     async def verify_organisation(self) -> Verification:
         """Verifies the organisation of the case by its registration record. Raises as :meth:`verify_citizen`."""
-        self._require_open()
+        await self._refresh_open()
+        known = self._file.applicant
+        if known.enterprise is None:
+            raise InvalidRequest(
+                "enterprise_code",
+                "the case names no organisation",
+                "Hồ sơ chưa có mã số doanh nghiệp. Đề nghị nhập mã số doanh nghiệp.",
+            )
         verification = await self._desk.verifier.organisation(
-            self._file.applicant, self._purpose("Xác thực tổ chức nộp hồ sơ")
+            known, self._purpose("Xác thực tổ chức nộp hồ sơ")
         )
-        if not self._file.applicant.is_citizen:
-            await self._identified(self._file.applicant, verification)
+        if not known.is_citizen:
+            await self._identified(known, known, verification)
         return verification
 
     async def verify(self, *, insist: bool = False) -> Verification:
@@ -185,14 +202,18 @@ class Case:
 
     async def reverify(self) -> Verification:
         """Verifies again what was accepted provisionally; used by the settler, harmless by hand."""
+        await self._file.refresh()
+        known = self._file.applicant
         purpose = self._purpose("Xác thực lại người nộp hồ sơ đã tiếp nhận tạm")
-        if self._file.applicant.is_citizen:
+        if known.is_citizen:
+            # What contradicts itself was insisted on at the desk, or nothing would be provisional; a name that is only
+            # similar to the record was never shown to anybody.
             verification = await self._desk.verifier.citizen(
-                self._file.applicant, purpose, insist=True, with_record=False
+                known, purpose, insist=False, doubts_seen=True, with_record=self._needs_record()
             )
         else:
-            verification = await self._desk.verifier.organisation(self._file.applicant, purpose)
-        await self._identified(self._file.applicant, verification)
+            verification = await self._desk.verifier.organisation(known, purpose)
+        await self._identified(known, known, verification)
         return verification
 
     async def lookup(self, system: str, query: Query, *, reason: str) -> LookupOutcome:
@@ -206,7 +227,7 @@ class Case:
         Raises:
             CaseClosed, AuditUnavailable, NotSupported, InvalidRequest
         """
-        self._require_open()
+        await self._refresh_open()
         if not reason.strip():
             raise InvalidRequest(
                 "reason", "say why this look-up is needed", "Đề nghị nêu lý do tra cứu."
@@ -221,21 +242,33 @@ class Case:
 
         Raises:
             InvalidRequest: No such alternative.
+            CaseChanged: Applicant, identity or choice changed again and again meanwhile.
             CaseClosed, AuditUnavailable
         """
-        self._require_open()
-        if choice is not None and choice != self._file.row["case_choice"]:
+        await self._refresh_open()
+        if choice is not None:
+            choice = nfc(choice).strip()
             if choice not in self.choices:
                 raise InvalidRequest(
                     "choice",
                     f"must be one of the {len(self.choices)} alternatives of the procedure",
+                    "Đề nghị chọn trường hợp trong danh sách của thủ tục.",
                 )
-            await self._file.change(case_choice=choice)
-        plan = await self._desk.planner.plan(
-            self._view(), self.components, self._purpose("Kiểm tra giấy tờ thay thế")
-        )
-        await self._file.file_reused(plan.waived)
-        return plan
+            async with self._file.writing() as conn:
+                self._require_open()
+                if choice != self._file.row["case_choice"]:
+                    await self._file.write(conn, case_choice=choice)
+        for _ in range(_PLANS):
+            view = self._view()
+            plan = await self._desk.planner.plan(
+                view, self.components, self._purpose("Kiểm tra giấy tờ thay thế")
+            )
+            async with self._file.writing() as conn:
+                self._require_open()
+                if self._view() == view:
+                    await self._file.file_decisions(conn, plan.decisions, plan.planned_at)
+                    return plan
+        raise CaseChanged("The case changed each time its papers were planned; load it again.")
 
     async def decline_reuse(self, *components: str) -> None:
         """Records that the applicant will hand in these papers (all, when none is named) instead of having data reused.
@@ -245,13 +278,14 @@ class Case:
         Raises:
             UnknownComponent: The procedure asks for no such paper.
         """
-        self._require_open()
         for code in components:
             component_of(self.procedure, code)
-        declined = (
-            ["*"] if not components else sorted({*self._file.row["reuse_declined"], *components})
-        )
-        await self._file.change(reuse_declined=declined)
+        async with self._file.writing() as conn:
+            self._require_open()
+            former = self._file.row["reuse_declined"]
+            declined = sorted({*former, *components}) if components else ["*"]
+            if declined != former:
+                await self._file.write(conn, reuse_declined=declined)
 
     async def accept(self, *papers: Paper) -> None:
         """Files papers received at the desk. The same paper twice is filed once.
@@ -260,11 +294,10 @@ class Case:
 
         Raises:
             UnknownComponent: The procedure asks for no such paper; nothing is filed.
-            EvidenceRefused: A present-only paper is not kept; nothing is filed.
+            InvalidRequest: A present-only paper has a content, or a content is empty; nothing is filed.
             StoreFull: There is no room; nothing is filed.
             CaseClosed
         """
-        self._require_open()
         wanted = [(component_of(self.procedure, paper.component), paper) for paper in papers]
         for component, paper in wanted:
             if component.present_only and paper.content is not None:
@@ -273,8 +306,10 @@ class Case:
                     "a present-only paper is not digitised (TT 03/2025/TT-VPCP art. 5)",
                     "Giấy tờ chỉ xuất trình thì không số hóa. Đề nghị bỏ tệp đính kèm.",
                 )
+            _require_content(paper.content)
         now = self._desk.now()
-        async with self._desk.db.begin() as conn:
+        async with self._file.writing() as conn:
+            self._require_open()
             for component, paper in wanted:
                 if not await self._file.has_paper(conn, component, paper.content):
                     await self._file.file_paper(conn, component, paper.content, paper.facts, now)
@@ -301,16 +336,25 @@ class Case:
             due_at: New appointed return date, if it changes.
 
         Raises:
+            InvalidRequest: There is no such status, or the date has no time zone.
             StepNotAllowed: The case cannot go there from its status.
+            PapersPending: The result is returned while papers accepted provisionally are not settled yet.
             CaseClosed, CaseChanged
         """
-        target = Status(status)
-        if target is self.status:
-            return
-        self._require_open()
-        require_step(self.status, target)
+        target = read_status(status)
+        if due_at is not None:
+            _require_zone("due_at", due_at)
         now = self._desk.now()
-        async with self._desk.db.begin() as conn:
+        seen = self.status
+        async with self._file.writing() as conn:
+            if target is self.status:
+                return
+            self._require_open()
+            if self.status is not seen:
+                raise CaseChanged("The case was moved on by somebody else; load it again.")
+            require_step(self.status, target)
+            if target is Status.RETURNED and self.status is Status.PROCESSED:
+                await self._require_settled(conn)
             if due_at is not None:
                 await self._file.write(conn, due_at=due_at)
             await self._file.step(conn, target, note, now, officer=officer, department=department)
@@ -320,26 +364,30 @@ class Case:
         """Ends the case with its results: they become evidence for later cases. Closing twice is closing once.
 
         Raises:
-            InvalidRequest: The procedure issues no such result; nothing is filed.
+            InvalidRequest: The procedure issues no such result, or a content is empty; nothing is filed.
             PapersPending: Papers accepted provisionally are not settled yet.
             StepNotAllowed: The case cannot end from its status.
             StoreFull: There is no room; nothing is filed.
+            CaseClosed, CaseChanged
         """
-        if self.status is Status.RETURNED:
-            return
-        self._require_open()
-        if any(row["outcome"] == Verdict.PROVISIONAL for row in await self.decisions()):
-            raise PapersPending(
-                "Papers of this case were accepted provisionally and are not settled yet."
-            )
         kinds = {result.code: result for result in self.procedure.results}
         for result in results:
             if result.code not in kinds:
                 raise InvalidRequest(
-                    "results", f"procedure {self.procedure.code} issues no such result"
+                    "results",
+                    f"procedure {self.procedure.code} issues no such result",
+                    "Thủ tục không có kết quả này. Đề nghị chọn lại trong danh sách kết quả.",
                 )
+            _require_content(result.content)
         now = self._desk.now()
-        async with self._desk.db.begin() as conn:
+        seen = self.status
+        async with self._file.writing() as conn:
+            if self.status is Status.RETURNED:
+                return
+            self._require_open()
+            if self.status is not seen:
+                raise CaseChanged("The case was moved on by somebody else; load it again.")
+            await self._require_settled(conn)
             if self.status is not Status.PROCESSED:
                 require_step(self.status, Status.PROCESSED)
                 await self._file.step(conn, Status.PROCESSED, "Xử lý xong", now)
@@ -363,30 +411,54 @@ class Case:
         """The decisions in force, in the order of the papers: component, outcome, rule, legal basis, source, sentence."""
         order = {component.code: number for number, component in enumerate(self.components)}
         async with self._desk.db.read() as conn:
-            rows = await conn.execute(
-                select(tables.decisions).where(
-                    tables.decisions.c.case_id == self.id,
-                    tables.decisions.c.superseded_by.is_(None),
-                )
-            )
+            rows = await conn.execute(self._in_force())
             found = [dict(row) for row in rows.mappings()]
         return tuple(sorted(found, key=lambda row: order.get(row["component"], len(order))))
 
     async def settle(self, component: str, deadline: datetime) -> Decision:
-        """Decides one provisional paper again; used by the settler, harmless by hand."""
-        decision = await self._desk.planner.settle(
-            self._view(),
-            component_of(self.procedure, component),
-            deadline,
-            self._purpose("Kiểm tra lại giấy tờ tiếp nhận tạm"),
-        )
+        """Decides one provisional paper again; used by the settler, harmless by hand.
+
+        In a case that was withdrawn or not accepted nobody is asked any more.
+
+        Raises:
+            CaseChanged: Applicant, identity or choice changed meanwhile.
+        """
+        await self._file.refresh()
+        view, paper = self._view(), component_of(self.procedure, component)
+        if self.status in ABANDONED:
+            decision = await self._desk.planner.end(view, paper)
+        else:
+            purpose = self._purpose("Kiểm tra lại giấy tờ tiếp nhận tạm")
+            decision = await self._desk.planner.settle(view, paper, deadline, purpose)
         if decision.verdict is not Verdict.PROVISIONAL:
-            now = self._desk.now()
-            async with self._desk.db.begin() as conn:
-                await self._desk.planner.record(conn, self.id, (decision,), now)
-                await self._file.tell(conn, now)
-            await self._file.file_reused((decision,))
+            async with self._file.writing() as conn:
+                if self._view() != view:
+                    raise CaseChanged("The case was changed while a paper was settled.")
+                await self._file.file_decisions(conn, (decision,), self._desk.now())
         return decision
+
+    def _in_force(self) -> Select[Any]:
+        return select(tables.decisions).where(
+            tables.decisions.c.case_id == self.id, tables.decisions.c.superseded_by.is_(None)
+        )
+
+    async def _require_settled(self, conn: AsyncConnection) -> None:
+        pending = self._in_force().where(tables.decisions.c.outcome == Verdict.PROVISIONAL.value)
+        if (await conn.execute(pending.limit(1))).first() is not None:
+            raise PapersPending(
+                "Papers of this case were accepted provisionally and are not settled yet."
+            )
+
+    async def _refresh_open(self) -> None:
+        await self._file.refresh()
+        self._require_open()
+
+    def _needs_record(self) -> bool:
+        return any(
+            rule.record == "citizen"
+            for component in self.components
+            for rule in self._desk.catalogue.rules_for(component.type)
+        )
 
     def _require_open(self) -> None:
         if self._file.row["closed_at"] is not None or self.status in FINAL:
@@ -423,6 +495,8 @@ class Case:
         sex: str | None,
     ) -> Applicant:
         """The applicant with what was stated now; everything is parsed, so a malformed field is refused here."""
+        if not self._file.applicant.is_citizen:
+            return self._representative(personal_id, full_name, birth_date, sex)
         if personal_id is None and full_name is None and birth_date is None and sex is None:
             return self._file.applicant
         known = self._file.applicant
@@ -436,16 +510,44 @@ class Case:
             known, number=fresh.number, full_name=fresh.full_name, birth=fresh.birth, sex=fresh.sex
         )
 
-    async def _identified(self, stated: Applicant, verification: Verification) -> None:
+    def _representative(
+        self,
+        personal_id: str | None,
+        full_name: str | None,
+        birth_date: str | None,
+        sex: str | None,
+    ) -> Applicant:
+        """The person who acts for the organisation of the case; of that person the case knows the number at most."""
+        known = self._file.applicant.number
+        if full_name is None:
+            raise InvalidRequest(
+                "full_name",
+                "state the name of the person who acts for the organisation",
+                "Đề nghị nhập họ và tên người đại diện.",
+            )
+        return Applicant.citizen(
+            personal_id=personal_id or (known.value if known else ""),
+            full_name=full_name,
+            birth_date=birth_date,
+            sex=sex,
+        )
+
+    async def _identified(
+        self, before: Applicant, stated: Applicant, verification: Verification
+    ) -> None:
         """Keeps what verification showed; a changed statement replaces the old one, under the new owner's index."""
         verdict = verification.verdict
         identity = "none" if verdict is IdentityVerdict.NOT_LICENSED else verdict.value
         known = _completed(stated, verification)
-        if known == self._file.applicant and identity == self.identity:
-            return
-        self._file.applicant = known
         now = self._desk.now()
-        async with self._desk.db.begin() as conn:
+        async with self._file.writing() as conn:
+            if known == self._file.applicant and identity == self.identity:
+                return
+            if self._file.applicant not in {before, known}:
+                raise CaseChanged("Somebody else corrected the applicant meanwhile; load it again.")
+            if self.status in ABANDONED:
+                return
+            self._file.applicant = known
             await self._file.write(
                 conn,
                 identity=identity,
@@ -462,9 +564,23 @@ def _completed(stated: Applicant, verification: Verification) -> Applicant:
     if (
         verification.verdict is IdentityVerdict.VERIFIED
         and isinstance(record, CitizenRecord)
-        and record.personal_id
         and not isinstance(stated.number, PersonalNumber)
         and all(check.likeness is not Likeness.DIFFERENT for check in verification.attributes)
     ):
-        return replace(stated, number=PersonalNumber.parse(record.personal_id))
+        with suppress(InvalidIdentifier):  # a register without that number, or with a broken one
+            return replace(stated, number=PersonalNumber.parse(record.personal_id))
     return stated
+
+
+def _require_content(content: bytes | None) -> None:
+    if content == b"":
+        raise InvalidRequest(
+            "content",
+            "is empty; leave it out for a paper that is not scanned",
+            "Tệp đính kèm không có nội dung. Đề nghị quét lại giấy tờ.",
+        )
+
+
+def _require_zone(name: str, moment: datetime) -> None:
+    if moment.tzinfo is None:
+        raise InvalidRequest(name, "needs a time zone, e.g. datetime.now(UTC)")

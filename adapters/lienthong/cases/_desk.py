@@ -107,7 +107,7 @@ class Desk:
                 now,
                 timedelta(hours=settings.desk.settle_within_h),
             ),
-            verifier=Verifier(gateway),
+            verifier=Verifier(gateway, settings.desk.deadline_s),
             outbox=outbox,
             sync=HubSync(db, outbox, sealer, gateway, settings.hub, now, node),
         )

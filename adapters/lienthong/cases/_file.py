@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.interface import Component, HubProgress, ProcedureRecord
@@ -14,7 +15,7 @@ from lienthong.onceonly import Applicant, Decision, PaperFacts
 from lienthong.storage import new_id, tables
 
 from ._desk import Desk
-from ._statuses import FINAL, Status
+from ._statuses import ABANDONED, FINAL, Status
 from ._telling import dossier_message
 from .errors import CaseChanged, CaseNotFound
 
@@ -42,10 +43,34 @@ class CaseFile:
             )
         if row is None:
             raise CaseNotFound("No case has this dossier code.")
-        personal = desk.sealer.open_json(
-            row["sealed"], table="cases", row=row["id"], field="sealed"
-        )
-        return cls(desk, row, Applicant.from_json(personal["applicant"]))
+        return cls(desk, row, _applicant(desk, row))
+
+    async def refresh(self) -> None:
+        """Reads the case again: whoever holds it for long must not ask or write on what it was."""
+        async with self._desk.db.read() as conn:
+            await self._read(conn)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction on the case as it stands now, with other writers of the case waiting outside.
+
+        When it fails, nothing of it is kept: neither in the store nor here.
+        """
+        before = self.row, self.applicant
+        try:
+            async with self._desk.db.begin() as conn:
+                await self._read(conn, lock=True)
+                before = self.row, self.applicant
+                yield conn
+        except BaseException:
+            self.row, self.applicant = before
+            raise
+
+    async def _read(self, conn: AsyncConnection, *, lock: bool = False) -> None:
+        query = select(tables.cases).where(tables.cases.c.id == self.id)
+        row = (await conn.execute(query.with_for_update() if lock else query)).mappings().one()
+        if row["revision"] != self.row["revision"]:
+            self.row, self.applicant = dict(row), _applicant(self._desk, row)
 
     @property
     def id(self) -> str:
@@ -116,15 +141,24 @@ class CaseFile:
         )
         await self.link(conn, component.code, component.name, evidence_id, "accepted", now)
 
-    async def file_reused(self, decisions: Sequence[Decision]) -> None:
-        """Files waived papers under the case, so that the hub is told that they were reused."""
-        reused = [decision for decision in decisions if decision.evidence_id]
-        if not reused:
-            return
-        now = self._desk.now()
+    async def file_decisions(
+        self, conn: AsyncConnection, decisions: Sequence[Decision], now: datetime
+    ) -> None:
+        """Writes decisions, files what they reuse under the case, and tells the hub: all of it or nothing."""
+        await self._desk.planner.record(conn, self.id, decisions, now)
         how = {0: "record", 1: "reused", 2: "replaced"}
-        async with self._desk.db.begin() as conn:
-            for decision in reused:
+        papers = tables.papers
+        for decision in decisions:
+            # What an earlier decision reused and this one does not is no longer part of the dossier.
+            await conn.execute(
+                delete(papers).where(
+                    papers.c.case_id == self.id,
+                    papers.c.component == decision.component,
+                    papers.c.how.in_(how.values()),
+                    papers.c.evidence_id != decision.evidence_id,
+                )
+            )
+            if decision.evidence_id:
                 await self.link(
                     conn,
                     decision.component,
@@ -133,7 +167,7 @@ class CaseFile:
                     how[decision.reuse],
                     now,
                 )
-            await self.tell(conn, now)
+        await self.tell(conn, now)
 
     async def link(
         self,
@@ -186,6 +220,9 @@ class CaseFile:
             changes["returned_at"] = now
         if target in FINAL:
             changes["closed_at"] = now
+        if target in ABANDONED and self.row["identity"] == "provisional":
+            # There is no purpose left for verifying the applicant later.
+            changes["identity"] = "none"
         await self.write(conn, **changes)
         await self.tell(conn, now)
         await self._desk.outbox.enqueue(
@@ -213,16 +250,11 @@ class CaseFile:
             conn, case_id=self.id, message=message, now=now, procedure=self.procedure
         )
 
-    async def change(self, **values: Any) -> None:
-        """Writes columns in a transaction of its own; raises as :meth:`write`."""
-        async with self._desk.db.begin() as conn:
-            await self.write(conn, **values)
-
     async def write(self, conn: AsyncConnection, **values: Any) -> None:
-        """Writes columns of the case if nobody else did since it was read.
+        """Writes columns of the case.
 
         Raises:
-            CaseChanged: Somebody did.
+            CaseChanged: Somebody else did since it was read.
         """
         revision = self.row["revision"]
         result = await conn.execute(
@@ -233,3 +265,8 @@ class CaseFile:
         if result.rowcount != 1:
             raise CaseChanged("The case was changed by somebody else in between; load it again.")
         self.row = {**self.row, **values, "revision": revision + 1}
+
+
+def _applicant(desk: Desk, row: RowMapping) -> Applicant:
+    personal = desk.sealer.open_json(row["sealed"], table="cases", row=row["id"], field="sealed")
+    return Applicant.from_json(personal["applicant"])

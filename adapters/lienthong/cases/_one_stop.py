@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from lienthong.identity import AgencyCode, DossierCode
+from lienthong.identity import AgencyCode, DossierCode, nfc
 from lienthong.interface import InvalidRequest
 from lienthong.onceonly import Applicant, choices_of
 from lienthong.settings import Settings
@@ -21,6 +21,7 @@ from lienthong.storage import new_id, tables
 
 from ._case import Case
 from ._desk import Desk
+from ._file import CaseFile
 from ._settling import Settled, Settler
 from ._statuses import STATUS_NAMES_VI, Status
 from .errors import CaseConflict
@@ -101,7 +102,7 @@ class OneStop:
         officer_number: str = "",
         submitted_at: datetime | None = None,
     ) -> Case:
-        """Opens a case, or returns the one already open under this code for the same procedure and applicant.
+        """Opens a case, or returns the one already open under this code for the same procedure, agency and applicant.
 
         Args:
             dossier: Code of the case, e.g. ``H31.14-261123-0001`` (hub page §6).
@@ -118,7 +119,7 @@ class OneStop:
         Raises:
             IdentityError: A code is malformed.
             UnknownProcedure: The catalogue has no such procedure.
-            CaseConflict: The code belongs to a case of another procedure or applicant.
+            CaseConflict: The code belongs to a case of another procedure, agency or applicant.
             InvalidRequest: A field is wrong.
         """
         code = DossierCode.parse(dossier).value
@@ -130,13 +131,26 @@ class OneStop:
             )
         if channel not in {"1", "2", "3"}:
             raise InvalidRequest("channel", "must be 1 (counter), 2 (online) or 3 (public post)")
+        choice = nfc(choice).strip() if choice is not None else None
         if choice is not None and choice not in choices_of(known):
-            raise InvalidRequest("choice", "is not an alternative of this procedure")
+            raise InvalidRequest(
+                "choice",
+                "is not an alternative of this procedure",
+                "Đề nghị chọn trường hợp trong danh sách của thủ tục.",
+            )
+        if submitted_at is not None and submitted_at.tzinfo is None:
+            raise InvalidRequest("submitted_at", "needs a time zone, e.g. datetime.now(UTC)")
         if applicant.is_citizen and "citizen" not in known.applicant:
             raise InvalidRequest(
                 "applicant",
                 "this procedure is for organisations",
                 "Thủ tục này dành cho tổ chức. Đề nghị chọn đúng đối tượng nộp hồ sơ.",
+            )
+        if not applicant.is_citizen and not {"business", "organisation"} & set(known.applicant):
+            raise InvalidRequest(
+                "applicant",
+                "this procedure is for citizens",
+                "Thủ tục này dành cho cá nhân. Đề nghị chọn đúng đối tượng nộp hồ sơ.",
             )
         now = self.desk.now()
         case_id = new_id()
@@ -153,7 +167,11 @@ class OneStop:
             "owner_index": self.desk.evidence.owner_index(applicant.owner_key),
             "owner_kind": applicant.kind,
             "sealed": self.desk.sealer.seal_json(
-                {"applicant": applicant.to_json(), "officer_number": officer_number},
+                {
+                    "applicant": applicant.to_json(),
+                    "opened_for": applicant.owner_key,
+                    "officer_number": officer_number,
+                },
                 table="cases",
                 row=case_id,
                 field="sealed",
@@ -172,7 +190,7 @@ class OneStop:
             async with self.desk.db.begin() as conn:
                 await conn.execute(insert(tables.cases).values(**values))
         except IntegrityError:
-            return await self._same_case(code, known.code, applicant)
+            return await self._same_case(code, known.code, unit, applicant)
         return await Case.load(self.desk, code)
 
     async def case(self, dossier: str) -> Case:
@@ -212,12 +230,17 @@ class OneStop:
         """Settles provisional identities and papers that are due; `lienthong run` does it on schedule."""
         return await Settler(self.desk).run_round(limit)
 
-    async def _same_case(self, code: str, procedure: str, applicant: Applicant) -> Case:
+    async def _same_case(
+        self, code: str, procedure: str, agency: str, applicant: Applicant
+    ) -> Case:
         """The existing case when a second click opened it again; a conflict when it is another one."""
-        case = await Case.load(self.desk, code)
-        if case.procedure.code != procedure or case.applicant.owner_key != applicant.owner_key:
+        file = await CaseFile.load(self.desk, code)
+        # The applicant may have been corrected, or completed by the register, since the first click.
+        owners = {file.applicant.owner_key, file.personal().get("opened_for")}
+        same = file.row["procedure"] == procedure and file.row["agency"] == agency
+        if not same or applicant.owner_key not in owners:
             raise CaseConflict("This dossier code belongs to another case.")
-        return case
+        return Case(self.desk, file)
 
 
 def _head(row: Any) -> CaseHead:

@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import RowMapping, select, update
 
-from lienthong.interface import LienthongError
+from lienthong.interface import AuditUnavailable, LienthongError
 from lienthong.onceonly import Verdict
 from lienthong.storage import claim, tables
 
 from ._case import Case
 from ._desk import Desk
-from ._statuses import FINAL
 from ._verification import IdentityVerdict
-from .errors import CaseChanged, CaseClosed
 
 _log = structlog.get_logger("lienthong.cases.settling")
 
@@ -73,27 +71,31 @@ class Settler:
             dossiers = list(
                 await conn.scalars(
                     select(cases.c.dossier)
-                    .where(
-                        cases.c.identity == IdentityVerdict.PROVISIONAL.value,
-                        or_(
-                            cases.c.closed_at.is_(None),
-                            cases.c.status.in_([status.value for status in FINAL]),
-                        ),
-                    )
+                    .where(cases.c.identity == IdentityVerdict.PROVISIONAL.value)
                     .order_by(cases.c.identity_at)
                     .limit(limit)
                 )
             )
         settled = 0
+        silent: set[bool] = (
+            set()
+        )  # of citizens' and organisations' register, those that do not answer
         for dossier in dossiers:
             try:
                 case = await Case.load(self._desk, dossier)
+                if case.applicant.is_citizen in silent:
+                    continue
                 verification = await case.reverify()
-            except (CaseChanged, CaseClosed):
+            except AuditUnavailable as error:
+                _log.warning("settling_failed", error=error.code)
+                break
+            except LienthongError as error:
+                _log.warning("settling_failed", error=error.code)
                 continue
             if verification.verdict is IdentityVerdict.PROVISIONAL:
-                break
-            settled += 1
+                silent.add(case.applicant.is_citizen)
+            else:
+                settled += 1
         return settled
 
     async def _settle(self, check: RowMapping) -> Verdict:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from lienthong.interface import InvalidRequest
+
 from .errors import StepNotAllowed
 
 
@@ -67,6 +69,25 @@ _NEXT: Final[dict[Status, frozenset[Status]]] = {
 }
 
 FINAL: Final = frozenset({Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.RETURNED})
+"""Nothing more is done in the case."""
+ABANDONED: Final = frozenset({Status.NOT_ACCEPTED, Status.WITHDRAWN})
+"""Ended without a result, so nothing that was provisional needs an answer any more."""
+
+
+def read_status(value: Status | str) -> Status:
+    """A status or its number.
+
+    Raises:
+        InvalidRequest: There is none of that number.
+    """
+    try:
+        return Status(value)
+    except ValueError:
+        raise InvalidRequest(
+            "status",
+            "must be a number from 1 to 10 (TrangThaiHoSo)",
+            "Đề nghị chọn trạng thái trong danh sách.",
+        ) from None
 
 
 def require_step(current: Status, target: Status) -> None:

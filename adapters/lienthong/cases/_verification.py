@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -129,9 +130,14 @@ class Verifier:
     """Asks the systems that identify people and organisations."""
 
     def __init__(
-        self, gateway: Gateway, population: str = "population", business: str = "business"
+        self,
+        gateway: Gateway,
+        deadline_s: float,
+        population: str = "population",
+        business: str = "business",
     ):
         self._gateway = gateway
+        self._deadline_s = deadline_s
         self._population = population
         self._business = business
 
@@ -142,26 +148,39 @@ class Verifier:
         *,
         insist: bool,
         with_record: bool,
+        doubts_seen: bool = False,
     ) -> Verification:
-        """Verifies a citizen.
+        """Verifies a citizen. Yes/no and record together stay within the desk's deadline.
 
         Args:
             applicant: What was stated at the desk.
             purpose: The case.
             insist: The clerk saw the contradiction and wants to go on.
             with_record: Whether the procedure needs the record, so that it is asked for after a yes.
+            doubts_seen: The clerk insisted on the local doubts, though not on what the record may show.
         """
         number = applicant.number
         if number is None:
             return _result("questioned", ())
         doubts = _local_doubts(applicant)
-        if doubts and not insist:
+        if doubts and not (insist or doubts_seen):
             return _result("questioned", doubts)
+        ends_at = time.monotonic() + self._deadline_s
         query = CitizenQuery(number, applicant.full_name, applicant.birth)
-        answer = await self._gateway.verify(self._population, query, purpose)
+        answer = await self._gateway.verify(
+            self._population, query, purpose, deadline_s=self._deadline_s
+        )
         match answer:
             case Confirmed():
-                return await self._confirmed(answer, applicant, query, purpose, insist, with_record)
+                left_s = ends_at - time.monotonic()
+                if with_record and left_s > 0:
+                    found = await self._gateway.lookup(
+                        self._population, query, purpose, deadline_s=left_s
+                    )
+                    if isinstance(found, Found) and isinstance(found.record, CitizenRecord):
+                        return _against_record(applicant, found.record, found.provenance, insist)
+                # The yes stands by itself: the plan asks for the record again where it needs it.
+                return _result("verified", _confirmed(answer.attributes), answer.provenance)
             case Throttled() | Unavailable():
                 return _result("provisional", doubts, retry_at=answer.retry_at.isoformat())
             case Deferred():
@@ -170,23 +189,6 @@ class Verifier:
                 return _result("not_licensed", doubts)
             case Mismatch() | NotFound() | Ambiguous():
                 return _result("mismatch", doubts, answer.provenance)
-
-    async def _confirmed(
-        self,
-        answer: Confirmed,
-        applicant: Applicant,
-        query: CitizenQuery,
-        purpose: Purpose,
-        insist: bool,
-        with_record: bool,
-    ) -> Verification:
-        """After a yes: the record where the procedure needs it, every stated attribute against it."""
-        if with_record:
-            found = await self._gateway.lookup(self._population, query, purpose)
-            if isinstance(found, Found) and isinstance(found.record, CitizenRecord):
-                return _against_record(applicant, found.record, found.provenance, insist)
-        # The yes stands by itself: the plan asks for the record again where it needs it.
-        return _result("verified", _confirmed(answer.attributes), answer.provenance)
 
     async def organisation(self, applicant: Applicant, purpose: Purpose) -> Verification:
         """Verifies an organisation by its registration record (there is no yes/no service)."""
