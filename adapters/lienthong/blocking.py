@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import CancelledError
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -34,25 +35,69 @@ __all__ = ["Case", "OneStop"]
 
 T = TypeVar("T")
 
+_ENDED = "the with block of this OneStop has ended; open another one"
+
 
 class _Loop:
     """An event loop in a thread of its own."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._gate = threading.Lock()
+        self._closed = False
+        self._works: set[Any] = set()
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="lienthong", daemon=True
         )
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Runs a coroutine there and waits for it here. An interrupted wait cancels the work."""
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        """Runs a coroutine there and waits for it here. An interrupted wait cancels the work.
+
+        Raises:
+            RuntimeError: The ``with`` block of the front door has ended, or ends while this waits; or it is called
+                from the loop's own thread, which would wait for itself.
+        """
+        if threading.current_thread() is self._thread:
+            work.close()
+            msg = (
+                "lienthong.blocking is called from its own event loop; use lienthong.OneStop there"
+            )
+            raise RuntimeError(msg)
+        with self._gate:
+            if self._closed:
+                work.close()
+                raise RuntimeError(_ENDED)
+            self._works.add(work)
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return future.result()
+            result = future.result()
+        except CancelledError:
+            raise RuntimeError(_ENDED) from None
+        except Exception:
+            self._works.discard(work)
+            raise
         except BaseException:
+            # It stays among the works: closing waits until it has let go of the store.
             future.cancel()
             raise
+        self._works.discard(work)
+        return result
+
+    def end(self, last: Coroutine[Any, Any, Any]) -> None:
+        """Takes no more work, cancels what other threads still wait for, then runs the last coroutine."""
+        with self._gate:
+            self._closed = True
+            future = asyncio.run_coroutine_threadsafe(self._end(last), self._loop)
+        future.result()
+
+    async def _end(self, last: Coroutine[Any, Any, Any]) -> None:
+        under_way = {task for task in asyncio.all_tasks() if task.get_coro() in self._works}
+        for task in under_way:
+            task.cancel()
+        if under_way:
+            await asyncio.wait(under_way)
+        await last
 
     def close(self) -> None:
         """Ends loop and thread."""
@@ -61,12 +106,25 @@ class _Loop:
         self._loop.close()
 
 
+async def _entered(door: AbstractAsyncContextManager[_cases.OneStop]) -> _cases.OneStop:
+    return await door.__aenter__()
+
+
+async def _left(door: AbstractAsyncContextManager[_cases.OneStop]) -> None:
+    await door.__aexit__(None, None, None)
+
+
 class Case:
     """A blocking view of :class:`lienthong.Case`; arguments, results and errors are the same."""
 
     def __init__(self, case: _cases.Case, loop: _Loop) -> None:
         self._case = case
         self._loop = loop
+
+    @property
+    def id(self) -> str:
+        """Our id of the case."""
+        return self._case.id
 
     @property
     def dossier(self) -> str:
@@ -84,6 +142,11 @@ class Case:
         return self._case.identity
 
     @property
+    def applicant(self) -> Applicant:
+        """Who the case is about."""
+        return self._case.applicant
+
+    @property
     def procedure(self) -> ProcedureRecord:
         """The procedure with its papers and results."""
         return self._case.procedure
@@ -92,6 +155,11 @@ class Case:
     def components(self) -> tuple[Component, ...]:
         """The papers that this case needs."""
         return self._case.components
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The alternatives (TRUONGHOP) of the procedure."""
+        return self._case.choices
 
     def verify(self, *, insist: bool = False) -> Verification:
         """See :meth:`lienthong.Case.verify`."""
@@ -169,16 +237,18 @@ class OneStop:
 
     @classmethod
     @contextmanager
-    def from_config(cls, settings: Settings | str | Path) -> Iterator[Self]:
-        """See :meth:`lienthong.OneStop.from_config`."""
+    def from_config(
+        cls, settings: Settings | str | Path, *, now: Callable[[], datetime] | None = None
+    ) -> Iterator[Self]:
+        """See :meth:`lienthong.OneStop.from_config`. At the end of the block calls of other threads are cut off."""
         loop = _Loop()
         try:
-            door = _cases.OneStop.from_config(settings)
-            one_stop = loop.run(door.__aenter__())
+            door = _cases.OneStop.from_config(settings, now=now)
+            one_stop = loop.run(_entered(door))
             try:
                 yield cls(one_stop, loop)
             finally:
-                loop.run(door.__aexit__(None, None, None))
+                loop.end(_left(door))
         finally:
             loop.close()
 
