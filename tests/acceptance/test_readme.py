@@ -16,7 +16,7 @@ WITHIN_S = 60
 def python_block() -> str:
     """The one Python block of the README."""
     (block,) = re.findall(
-        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.M | re.S
+        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
     )
     return str(block)
 
