@@ -306,7 +306,7 @@ class Gateway:
     def _failed(self, error: CallFailed) -> Throttled | Unavailable:
         """The outcome of a call that every attempt failed."""
         wait = getattr(error, "retry_after_s", None)
-        retry_at = self._now() + timedelta(seconds=wait or _RETRY_S)
+        retry_at = self._now() + timedelta(seconds=_RETRY_S if wait is None else wait)
         if isinstance(error, Overloaded):
             return Throttled(error.system, error.service, retry_at)
         return Unavailable(
@@ -323,7 +323,7 @@ class Gateway:
     ) -> Throttled | Unavailable:
         """The outcome of a call that our own policies ended."""
         wait = getattr(stop, "retry_after_s", None)
-        retry_at = self._now() + timedelta(seconds=wait or _RETRY_S)
+        retry_at = self._now() + timedelta(seconds=_RETRY_S if wait is None else wait)
         if isinstance(stop, QuotaSpent):
             return Throttled(system, service.name, retry_at)
         return Unavailable(system, service.name, Hop.US, stop.code, retry_at)
