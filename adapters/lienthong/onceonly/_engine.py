@@ -151,10 +151,10 @@ def _question(rule: ReplacementRule, facts: Facts) -> Question | None:
 
 def _held(component: Component, facts: Facts) -> Evidence | None:
     """The newest valid evidence that stands for this paper: the paper itself, or a result that replaces it."""
-    if component.present_only:
-        return None
     for item in facts.holdings:
-        same_paper = item.kind == "paper" and item.code == component.code
+        # A present-only paper is never kept, but a result of ours that replaces it need not be shown either.
+        kept = item.kind == "paper" and not component.present_only
+        same_paper = kept and item.code == component.code
         replacing = item.kind == "result" and item.code in component.replaced_by
         if (same_paper or replacing) and item.holds_on(facts.today):
             return item

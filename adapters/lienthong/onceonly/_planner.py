@@ -309,7 +309,7 @@ def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> M
         "component": decision.component,
         "outcome": decision.verdict.value,
         "rule": decision.rule,
-        "rule_version": decision.rule_version,
+        "rule_version": str(decision.rule_version),
         "legal_basis": decision.legal_basis,
         "source": decision.source,
         "source_at": decision.source_at,
