@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
+from typing import TypeVar
 
 import lienthong
 import lienthong_connectors
@@ -13,6 +14,8 @@ from lienthong.identity import IdentityError
 from lienthong.interface import CallFailed, LienthongError
 
 from ._markdown import note, prose, table
+
+E = TypeVar("E", bound=Exception)
 
 
 def error_classes() -> list[type[LienthongError]]:
@@ -46,10 +49,8 @@ def errors_page() -> str:
         if issubclass(error, CallFailed)
     ]
     named = ", ".join(f"`{error.__name__}`" for error in classes if _speaks_itself(error))
-    identity = [
-        (f"`{error.__name__}`", prose(error.__doc__))
-        for error in (IdentityError, *_below_plain(IdentityError))
-    ]
+    misread: list[type[IdentityError]] = [IdentityError, *_children(IdentityError)]
+    identity = [(f"`{error.__name__}`", prose(error.__doc__)) for error in misread]
     return f"""# Errors
 
 {note("the error classes")}
@@ -111,11 +112,7 @@ def _below(base: type[LienthongError]) -> Iterator[type[LienthongError]]:
         yield from _below(child)
 
 
-def _below_plain(base: type[Exception]) -> list[type[Exception]]:
-    return _children(base)
-
-
-def _children(base: type) -> list[type]:
+def _children(base: type[E]) -> list[type[E]]:
     return sorted(
         (
             child
@@ -126,9 +123,9 @@ def _children(base: type) -> list[type]:
     )
 
 
-def _shown(base: type) -> list[type]:
+def _shown(base: type[E]) -> list[type[E]]:
     """The nearest public classes below one."""
-    shown: list[type] = []
+    shown: list[type[E]] = []
     for child in _children(base):
         shown += _shown(child) if child.__name__.startswith("_") else [child]
     return shown
@@ -140,7 +137,7 @@ def _tree() -> str:
     return "\n".join(lines)
 
 
-def _branch(base: type, indent: str, lines: list[str]) -> None:
+def _branch(base: type[Exception], indent: str, lines: list[str]) -> None:
     children = _shown(base)
     for number, child in enumerate(children):
         last = number == len(children) - 1
@@ -148,6 +145,6 @@ def _branch(base: type, indent: str, lines: list[str]) -> None:
         _branch(child, f"{indent}{'    ' if last else '│   '}", lines)
 
 
-def _carried(error: type) -> str:
+def _carried(error: type[Exception]) -> str:
     """The package to import it from."""
     return f"`{error.__module__.removesuffix('.errors')}`"

@@ -58,9 +58,10 @@ _INTRODUCTION = """One TOML file decides everything. `lienthong config check` re
 
 - A key without a default must be there. An unknown key is an error, so that a typing mistake is not silently ignored.
 - Relative paths are relative to the folder of the file.
-- `LIENTHONG_<TABLE>__<KEY>` in the environment overrides one value, e.g. `LIENTHONG_STORE__URL`.
+- `LIENTHONG_<TABLE>__<KEY>` in the environment overrides one value, e.g. `LIENTHONG_STORE__URL`; relative paths and secrets in it are
+  read as those of the file.
 - Inside `channel` and `options`, any text value may come from elsewhere: write `secret_file = "path"` or
-  `secret_env = "NAME"` instead of `secret = "…"`; the same with every other key.
+  `secret_env = "NAME"` instead of `secret = "…"`; the same with every other key. One way only, and never an empty value.
 
 Where a default is only our choice because no public source says what is right, the setting stands in
 [open questions](../open-questions.md) too."""
