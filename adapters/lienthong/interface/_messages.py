@@ -116,6 +116,30 @@ class HubProgress(_Message):
     due_at: datetime | None = None
 
 
+class CitizenListRequest(_Message):
+    """Asks the population database for a list of citizens (population page A3 CungCapDanhSachTheo…).
+
+    The answer is a ticket (``Deferred``); ``CitizenListStatusQuery`` and ``CitizenListQuery`` ask on under it.
+    """
+
+    by: Literal["area", "age", "blood_group", "sex", "ethnicity", "religion"]
+    code: str = ""
+    """What is looked for: blood group ``00``-``04``, sex ``1`` or ``2``, ethnicity or religion, 2 digits."""
+    age_from: int | None = Field(default=None, ge=0, le=150)
+    """Whole years, included."""
+    age_to: int | None = Field(default=None, ge=0, le=150)
+    province: str = ""
+    """Province code, 2 digits; demanded for ``area``."""
+    commune: str = ""
+    """Commune code, 5 digits."""
+
+
+class CitizenListRemoval(_Message):
+    """Removes a list request and its result (population page A3 DeleteRequest)."""
+
+    ticket: str
+
+
 class HandoverFile(_Message):
     """A paper handed over with its content."""
 
@@ -150,7 +174,7 @@ class LandHandover(_Message):
     files: tuple[HandoverFile, ...] = ()
 
 
-Message = HubDossier | HubProgress | LandHandover
+Message = HubDossier | HubProgress | LandHandover | CitizenListRequest | CitizenListRemoval
 """Every message; a connector declares which it takes through ``service_for``."""
 
 

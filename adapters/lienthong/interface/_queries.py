@@ -7,6 +7,8 @@ population connector are ``XacThucThongTinCongDan`` and ``TraCuuThongTinCongDan`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Literal
 
 from lienthong.identity import (
     CertificateBarcode,
@@ -30,10 +32,141 @@ class CitizenQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class NextOfKinQuery:
+    """Whether somebody is the citizen's father, mother, spouse or child (population page A3 XacMinhThongTinNhanThan)."""
+
+    person: CitizenQuery
+    relation: Literal["father", "mother", "spouse", "child"]
+    """What the relative is to the citizen."""
+    full_name: str = field(repr=False)
+    number: PersonalNumber | OldCardNumber | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianQuery:
+    """Whether somebody is the citizen's guardian (population page A3 XacMinhThongTinNguoiGiamHo)."""
+
+    person: CitizenQuery
+    full_name: str = field(repr=False)
+    number: PersonalNumber | OldCardNumber | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdHeadQuery:
+    """Whether somebody is the head of the citizen's household (population page A3 XacMinhThongTinChuHo)."""
+
+    person: CitizenQuery
+    full_name: str = field(repr=False)
+    number: PersonalNumber | OldCardNumber | None = field(default=None, repr=False)
+    relation: str = field(default="", repr=False)
+    """The citizen's relation to the head, catalogue code such as ``CH01``; empty: not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceQuery:
+    """Whether the citizen lives there now (population page A3 XacMinhThongTinNoiOHienTai)."""
+
+    person: CitizenQuery
+    province: str = field(repr=False)
+    """Province code, 2 digits."""
+    commune: str = field(repr=False)
+    """Commune code, 5 digits."""
+    district: str = field(default="", repr=False)
+    """District code, 3 digits; empty since 1 July 2025."""
+    detail: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MaritalStatusQuery:
+    """Whether that is the citizen's marital status (population page A3 XacMinhTinhTrangHonNhan)."""
+
+    person: CitizenQuery
+    status: Literal["1", "2", "3"] = field(repr=False)
+    """``1`` single, ``2`` married, ``3`` divorced or widowed (population page A5)."""
+    spouse_name: str = field(default="", repr=False)
+    spouse_number: PersonalNumber | OldCardNumber | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LifeStatusQuery:
+    """Whether the citizen is dead or missing (population page A3 XacMinhTinhTrangChetMatTich): a yes means one of the two."""
+
+    person: CitizenQuery
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenSupplyQuery:
+    """A citizen's record by the supply service, which needs a licence of its own (population page A3 CungCapThongTinCongDan)."""
+
+    person: CitizenQuery
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdQuery:
+    """The household that a citizen belongs to (population page A3 CungCapThongTinHoGiaDinh)."""
+
+    person: CitizenQuery
+
+
+@dataclass(frozen=True, slots=True)
+class BloodGroupQuery:
+    """A citizen's blood group (population page A3 CungCapThongTinNhomMau)."""
+
+    person: CitizenQuery
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenListsQuery:
+    """All list requests of ours at the population database (population page A3 GetRequests)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenListStatusQuery:
+    """How a list request stands (population page A3 GetRequestStatus, …Detail, …History, …Result)."""
+
+    ticket: str
+    """As ``Deferred`` gave it when the list was asked for."""
+    part: Literal["status", "detail", "history", "result"] = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenListQuery:
+    """The citizens of a finished list (population page A3 GetResultDetailAsRecords, …AsFile); ``Deferred`` while it runs."""
+
+    ticket: str
+    form: Literal["records", "file"] = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationDossierQuery:
+    """One dossier of business registration by its journal number (population page B1 tinhTrangHoSo)."""
+
+    journal_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationListQuery:
+    """Dossiers of business registration of some days, both ends included (population page B1 danhSachHoSo)."""
+
+    from_date: date
+    to_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationDayQuery:
+    """Today's dossiers of business registration between two times, Vietnam time (population page B1 danhSachHoSoTrongNgay)."""
+
+    from_time: time = time(0, 0)
+    to_time: time = time(23, 59)
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationQuery:
     """An enterprise, branch, household business or co-operative by its code (population page B)."""
 
     code: EnterpriseCode
+    kind: Literal["", "enterprise", "household_business", "cooperative"] = ""
+    """Which register to ask; empty: household businesses for a personal number, else enterprises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +241,21 @@ class ProcedureListQuery:
 
 Query = (
     CitizenQuery
+    | NextOfKinQuery
+    | GuardianQuery
+    | HouseholdHeadQuery
+    | ResidenceQuery
+    | MaritalStatusQuery
+    | LifeStatusQuery
+    | CitizenSupplyQuery
+    | HouseholdQuery
+    | BloodGroupQuery
+    | CitizenListsQuery
+    | CitizenListStatusQuery
+    | CitizenListQuery
+    | RegistrationDossierQuery
+    | RegistrationListQuery
+    | RegistrationDayQuery
     | OrganisationQuery
     | InsuranceNumberQuery
     | InsuranceQuery

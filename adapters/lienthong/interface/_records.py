@@ -89,6 +89,67 @@ class CitizenRecord(Record):
     household_book: str = ""
 
 
+class HouseholdRecord(Record):
+    """A household in the population database (population page A3; the message is ours)."""
+
+    household_book: str = ""
+    head: RelatedPerson | None = None
+    address: Address | None = None
+    members: tuple[RelatedPerson, ...] = ()
+
+
+class ListStep(Record):
+    """One step in the life of a list request."""
+
+    at: datetime | None = None
+    """UTC."""
+    status: str = ""
+
+
+class ListRequestRecord(Record):
+    """How a list request stands at the population database (population page A3; the messages are ours).
+
+    Each service answers some of the fields; the others stay empty.
+    """
+
+    ticket: str
+    service: str = ""
+    status: str = ""
+    """``0`` queued, ``1`` running, ``2`` done, ``3`` failed."""
+    note: str = ""
+    received_at: datetime | None = None
+    """UTC."""
+    finished_at: datetime | None = None
+    """UTC."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """Name and value of what was asked."""
+    history: tuple[ListStep, ...] = ()
+    count: int | None = None
+    """Citizens on the finished list."""
+    file_name: str = ""
+    file_bytes: int | None = None
+
+
+class ListRequests(Record):
+    """Our list requests, newest first."""
+
+    requests: tuple[ListRequestRecord, ...]
+
+
+class CitizenList(Record):
+    """The citizens of a finished list."""
+
+    citizens: tuple[CitizenRecord, ...]
+
+
+class CitizenListFile(Record):
+    """A finished list as the file that the far side made of it."""
+
+    name: str
+    media_type: str = ""
+    content_base64: str = ""
+
+
 class BusinessActivity(Record):
     """A line of business of an organisation."""
 
@@ -126,6 +187,43 @@ class OrganisationRecord(Record):
     members: tuple[Member, ...] = ()
     capital: Decimal | None = None
     old_certificate: str = ""
+
+
+class RegistrationDossier(Record):
+    """A dossier of business registration (population page B1). Status codes are unpublished and passed on as they come."""
+
+    journal_number: str
+    """IN_JOURNAL_NO."""
+    name: str = ""
+    code: str = ""
+    """Enterprise code = tax number (ENTERPRISE_GDT_CODE)."""
+    internal_code: str = ""
+    """ENTERPRISE_CODE."""
+    kind: str = ""
+    """ENTERPRISE_TYPE_ID."""
+    document_type: str = ""
+    site: str = ""
+    """Registration office (SITE_ID)."""
+    status: str = ""
+    """PROCESS_STATUS."""
+    submission: str = ""
+    """SUBMISSION_TYPE."""
+    received: date | None = None
+    planned: date | None = None
+    processed: date | None = None
+    registered: date | None = None
+    supplemented: date | None = None
+    contact_name: str = ""
+    contact_address: str = ""
+    contact_number: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+
+
+class RegistrationDossierList(Record):
+    """Dossiers of business registration, each once."""
+
+    dossiers: tuple[RegistrationDossier, ...]
 
 
 class InsuranceRecord(Record):
