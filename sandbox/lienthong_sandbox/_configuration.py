@@ -14,7 +14,6 @@ from lienthong_sandbox._credentials import (
     PORTAL_ACCOUNT,
 )
 
-
 _FRONTS = {"population": "/c06", "land": "/ilis"}
 """The front of a system that has several; the others stand at the root."""
 

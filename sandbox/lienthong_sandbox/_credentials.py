@@ -37,6 +37,14 @@ class Lgsp:
 
 
 @dataclass(frozen=True, slots=True)
+class DongThap:
+    """Token by one opaque header, officers by user name (population page A2, V-C)."""
+
+    auth: str = "sandbox-only-dongthap-auth"
+    users: tuple[str, ...] = ("sandbox-dongthap",)
+
+
+@dataclass(frozen=True, slots=True)
 class Ngsp:
     """Consumer key and secret for OAuth2 client credentials (population page B1; business and insurance)."""
 
@@ -66,6 +74,7 @@ class Portal:
 
 C06_ACCOUNT: Final = C06()
 LGSP_ACCOUNT: Final = Lgsp()
+DONGTHAP_ACCOUNT: Final = DongThap()
 NGSP_ACCOUNT: Final = Ngsp()
 ILIS_ACCOUNT: Final = Ilis()
 PORTAL_ACCOUNT: Final = Portal()

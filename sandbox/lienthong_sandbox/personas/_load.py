@@ -115,6 +115,7 @@ def _citizen(table: Mapping[str, Any]) -> Citizen:
             "father": _maybe(_relative, table.get("father")),
             "mother": _maybe(_relative, table.get("mother")),
             "spouse": _maybe(_relative, table.get("spouse")),
+            "representative": _maybe(_relative, table.get("representative")),
             "head": _maybe(_member, table.get("head")),
             "members": tuple(map(_member, table.get("members", ()))),
         }
@@ -145,7 +146,12 @@ def _certificate(table: Mapping[str, Any]) -> Certificate:
 
 
 def _organisation(table: Mapping[str, Any]) -> Organisation:
-    defaults: dict[str, Any] = {"old_number": "", "short_name": "", "foreign_name": "", "changes": 0}
+    defaults: dict[str, Any] = {
+        "old_number": "",
+        "short_name": "",
+        "foreign_name": "",
+        "changes": 0,
+    }
     return Organisation(
         **defaults
         | dict(table)

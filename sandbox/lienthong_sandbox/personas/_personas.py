@@ -45,7 +45,8 @@ class Citizen:
     """One record of the population register (population page A5).
 
     ``personal_id`` (12 digits) may be empty for someone who has only the old ``card`` (9 digits). ``died`` is
-    empty for the living. Marital: 1 single, 2 married, 3 divorced or widowed. Blood: 00 unknown, 01 A, 02 B, 03 AB, 04 O.
+    empty for the living, ``missing_since`` for whom no court declared missing; ``representative`` is the guardian
+    (NguoiDaiDien). Marital: 1 single, 2 married, 3 divorced or widowed. Blood: 00 unknown, 01 A, 02 B, 03 AB, 04 O.
     """
 
     personal_id: str
@@ -69,6 +70,8 @@ class Citizen:
     household_book: str
     members: tuple[Member, ...]
     died: str = ""
+    missing_since: str = ""
+    representative: Relative | None = None
 
 
 @dataclass(frozen=True, slots=True)

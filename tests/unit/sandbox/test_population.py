@@ -328,7 +328,7 @@ async def test_wrapper_front(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
 async def test_unknown_addresses(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
     """Unknown operations and fronts, and GET, are 404."""
     base = sandbox.urls["population"]
-    assert (await http.post(f"{base}/c06/CungCapThongTinNhomMau")).status_code == 404
+    assert (await http.post(f"{base}/c06/CungCapThongTinNhomMauCu")).status_code == 404
     assert (await http.post(f"{base}/other/{CONFIRM}")).status_code == 404
     assert (await http.get(f"{base}/c06/{CONFIRM}")).status_code == 404
 

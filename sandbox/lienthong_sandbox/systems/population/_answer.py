@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -49,10 +50,110 @@ def no_match(number: str, shape: str) -> str:
     )
 
 
+def ours(name: str, *children: tuple[str, str] | Node) -> str:
+    """An answer whose shape is ours, in the request's namespace; a child is (name, text) or a nested node."""
+    return envelope(Node(name, children).xml(f' xmlns="{REQUEST_NS}"'))
+
+
+class Node:
+    """An element with children, for the answers of ours."""
+
+    def __init__(self, name: str, children: Iterable[tuple[str, str] | Node]) -> None:
+        self._name = name
+        self._children = tuple(children)
+
+    def xml(self, attributes: str = "") -> str:
+        """The element as text."""
+        content = "".join(
+            child.xml()
+            if isinstance(child, Node)
+            else f"<{child[0]}>{escape(child[1])}</{child[0]}>"
+            for child in self._children
+        )
+        return f"<{self._name}{attributes}>{content}</{self._name}>"
+
+
 def record(persona: Persona, citizen: Citizen) -> str:
     """The record of TraCuuThongTinCongDan; the namespace prefix differs from person to person."""
+    writer = _Writer(_prefix(citizen))
+    return _collection(writer, _citizen(writer, persona, citizen))
+
+
+def blood(citizen: Citizen) -> str:
+    """The answer of CungCapThongTinNhomMau: a record of nothing but numbers, name and blood group (ours)."""
+    writer = _Writer(_prefix(citizen))
+    content = "".join(
+        [
+            writer.text("SoDinhDanh", citizen.personal_id),
+            writer.text("SoCMND", citizen.card),
+            writer.group("HoVaTen", Ho="", ChuDem="", Ten=citizen.name.upper()),
+            writer.text("NhomMau", citizen.blood),
+        ]
+    )
+    return _collection(writer, writer.element("CongDan", content))
+
+
+def household(citizen: Citizen | None) -> str:
+    """The answer of CungCapThongTinHoGiaDinh (ours): head, address and members; empty for None."""
+    writer = _Writer("ns1" if citizen is None else _prefix(citizen))
+    inside = ""
+    if citizen is not None:
+        head = citizen.head or Member(citizen.name, "CH01", citizen.personal_id, citizen.card)
+        inside = writer.element(
+            "HoGiaDinh",
+            "".join(
+                [
+                    writer.text("SoSoHoKhau", citizen.household_book),
+                    writer.group(
+                        "ChuHo",
+                        HoVaTen=head.name,
+                        SoDinhDanh=head.personal_id,
+                        SoCMND=head.card,
+                    ),
+                    writer.place("ThuongTru", citizen.permanent),
+                    *(writer.member("ThanhVien", member) for member in _members(citizen, head)),
+                ]
+            ),
+        )
+    return _collection(writer, inside, name="HoGiaDinhCollection")
+
+
+def citizens(people: Sequence[Persona], total: int) -> str:
+    """A page of a list of citizens; ``total`` goes into the collection's SoCongDan."""
+    return envelope(citizens_document(people, total))
+
+
+def citizens_document(people: Sequence[Persona], total: int) -> str:
+    """The same as one document without an envelope, as the file of a list holds it."""
+    writer = _Writer("ns1")
+    inside = "".join(
+        _citizen(writer, person, person.citizen) for person in people if person.citizen
+    )
+    return f'<ns1:CongdanCollection xmlns:ns1="{CITIZEN_NS}" SoCongDan="{total}">{inside}</ns1:CongdanCollection>'
+
+
+def _prefix(citizen: Citizen) -> str:
     number = citizen.personal_id or citizen.card
-    writer = _Writer(_PREFIXES[int(number[-1]) % len(_PREFIXES)])
+    return _PREFIXES[int(number[-1]) % len(_PREFIXES)]
+
+
+def _members(citizen: Citizen, head: Member) -> list[Member]:
+    """Whoever the register lists; else the head, and the citizen where that is somebody else."""
+    if citizen.members:
+        return list(citizen.members)
+    if head.personal_id == citizen.personal_id and head.card == citizen.card:
+        return [head]
+    first = Member(head.name, "CH01", head.personal_id, head.card)
+    return [first, Member(citizen.name, head.relation, citizen.personal_id, citizen.card)]
+
+
+def _collection(writer: _Writer, inside: str, *, name: str = "CongdanCollection") -> str:
+    colon = f":{writer.prefix}" if writer.prefix else ""
+    collection = writer.name(name)
+    return envelope(f'<{collection} xmlns{colon}="{CITIZEN_NS}">{inside}</{collection}>')
+
+
+def _citizen(writer: _Writer, persona: Persona, citizen: Citizen) -> str:
     structured = "relatives_structured" in persona.tags
     content = "".join(
         [
@@ -74,15 +175,12 @@ def record(persona: Persona, citizen: Citizen) -> str:
             writer.relative("Cha", citizen.father, structured=structured),
             writer.relative("Me", citizen.mother, structured=structured),
             writer.relative("VoChong", citizen.spouse, structured=structured),
-            writer.text("NguoiDaiDien", ""),
+            writer.relative("NguoiDaiDien", citizen.representative, structured=structured),
             writer.head(citizen.head),
             writer.text("SoSoHoKhau", citizen.household_book),
         ]
     )
-    colon = f":{writer.prefix}" if writer.prefix else ""
-    collection = writer.name("CongdanCollection")
-    inside = writer.element("CongDan", content)
-    return envelope(f'<{collection} xmlns{colon}="{CITIZEN_NS}">{inside}</{collection}>')
+    return writer.element("CongDan", content)
 
 
 class _Writer:
@@ -140,12 +238,13 @@ class _Writer:
         return self.element(local, name + "".join(rest))
 
     def head(self, head: Member | None) -> str:
-        if head is None:
-            return self.text("ChuHo", "")
+        return self.text("ChuHo", "") if head is None else self.member("ChuHo", head)
+
+    def member(self, local: str, member: Member) -> str:
         return self.group(
-            "ChuHo",
-            HoVaTen=head.name,
-            QuanHe=head.relation,
-            SoDinhDanh=head.personal_id,
-            SoCMND=head.card,
+            local,
+            HoVaTen=member.name,
+            QuanHe=member.relation,
+            SoDinhDanh=member.personal_id,
+            SoCMND=member.card,
         )

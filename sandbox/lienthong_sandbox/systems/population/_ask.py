@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
 
+from lienthong_sandbox.systems.population._operations import CONFIRM, OPERATIONS, Element
+
 REQUEST_NS: Final = "http://dancuquocgia.bca"
 SOAP_NS: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 
-_SERVICE_CODES: Final[Mapping[str, tuple[str, ...]]] = {
-    "TraCuuThongTinCongDan": ("037",),
-    "XacThucThongTinCongDan": ("003", "033"),
-}
-"""MaTichHop codes that each operation was seen with (population page A3)."""
-
-OPERATIONS: Final = tuple(_SERVICE_CODES)
-
-_LIMITS: Final = {"MaYeuCau": 40, "MaDVC": 20, "MaTichHop": 20, "MaCanBo": 20, "HoVaTen": 100}
+_COMMON: Final = {"MaYeuCau": 40, "MaDVC": 20, "MaTichHop": 20, "MaCanBo": 20}
+_NAME_LIMIT: Final = 100
 _OPENCPS_ORDER: Final = ("MaYeuCau", "MaDVC", "MaTichHop", "MaCanBo", "SoDinhDanh")
 _SPEC_ORDER: Final = ("MaYeuCau", "MaDVC", "MaTichHop", "MaDonVi", "MaCanBo", "SoDinhDanh")
 _BIRTHS: Final = {
@@ -30,18 +25,28 @@ _BIRTHS: Final = {
 
 
 class AskFaultyError(ValueError):
-    """The request breaks the published field table; the message names the field."""
+    """The request breaks the field table; the message names the field, ``field`` too where one is to blame."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question about one citizen. ``birth`` is ``yyyyMMdd``, ``yyyy`` or empty."""
+    """One question. ``birth`` is ``yyyyMMdd``, ``yyyy`` or empty; number, name and birth are empty when it is about nobody.
+
+    ``details`` holds the operation's specific elements that were sent with a text.
+    """
 
     operation: str
     request_id: str
     number: str
     name: str
     birth: str
+    procedure: str = ""
+    officer: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 def from_soap(body: bytes, operation: str, settings: Mapping[str, object]) -> Ask:
@@ -81,14 +86,31 @@ def from_json(value: object, operation: str, settings: Mapping[str, object]) -> 
     Raises:
         AskFaultyError: It is no such request.
     """
+    return _checked(operation, _flat(value), settings)
+
+
+def from_camel_json(value: object, operation: str, settings: Mapping[str, object]) -> Ask:
+    """Reads the flat camelCase JSON of the LGSP of Đồng Tháp (population page A4, V-C).
+
+    The path says the operation and no key for MaTichHop is known, so it may be missing (doubts page).
+
+    Raises:
+        AskFaultyError: It is no such request.
+    """
+    fields = {name[:1].upper() + name[1:]: text for name, text in _flat(value).items()}
+    fields.setdefault("MaTichHop", OPERATIONS[operation].codes[-1])
+    return _checked(operation, fields, settings)
+
+
+def _flat(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         raise AskFaultyError("the body is not a JSON object")
     fields = {}
     for name, content in value.items():
         if content is not None and not isinstance(content, str):
-            raise AskFaultyError(f"{name} must be a string")
+            raise AskFaultyError(f"{name} must be a string", name)
         fields[name] = (content or "").strip()
-    return _checked(operation, fields, settings)
+    return fields
 
 
 def _check_namespace(name: etree.QName, wanted: str) -> None:
@@ -114,30 +136,66 @@ def _check_order(fields: Mapping[str, str], order: str) -> None:
 
 def _checked(operation: str, fields: Mapping[str, str], settings: Mapping[str, object]) -> Ask:
     """Settings (doubts page): ``both_identifiers`` allows both at once; ``birth_format`` is ``any``, ``yyyyMMdd`` or
-    ``yyyy-MM-dd``; ``confirm_needs_birth`` makes the birth required for XacThuc; ``needs_agency`` makes MaDonVi required.
+    ``yyyy-MM-dd``; ``confirm_needs_birth`` makes the birth required for XacThuc; ``needs_agency`` makes MaDonVi required;
+    ``confirm_code`` is how XacThuc names its service: ``any``, ``003``, ``033`` or ``MaDichVu``.
     """
     values = dict(fields)
-    if operation == "XacThucThongTinCongDan" and "MaTichHop" not in values:
-        # A published mock names this element MaDichVu (doubts page).
-        values["MaTichHop"] = values.get("MaDichVu", "")
-    required = [*_LIMITS, *(["MaDonVi"] if settings.get("needs_agency") else [])]
-    for name in required:
+    known = OPERATIONS[operation]
+    codes = known.codes
+    if operation == CONFIRM:
+        codes = _confirm_codes(values, str(settings.get("confirm_code", "any")), codes)
+    for name in (*_COMMON, *(["MaDonVi"] if settings.get("needs_agency") else [])):
         if not values.get(name):
-            raise AskFaultyError(f"{name} is missing")
-    for name, limit in _LIMITS.items():
-        if len(values[name]) > limit:
-            raise AskFaultyError(f"{name} is longer than {limit}")
-    if len(values.get("MaDonVi", "")) > 35:
-        raise AskFaultyError("MaDonVi is longer than 35")
-    if values["MaTichHop"] not in _SERVICE_CODES[operation]:
-        raise AskFaultyError(f"MaTichHop is not granted for {operation}")
+            raise AskFaultyError(f"{name} is missing", name)
+    for name, limit in (*_COMMON.items(), ("MaDonVi", 35)):
+        if len(values.get(name, "")) > limit:
+            raise AskFaultyError(f"{name} is longer than {limit}", name)
+    if values["MaTichHop"] not in codes:
+        raise AskFaultyError(f"MaTichHop is not granted for {operation}", "MaTichHop")
+    number = name = birth = ""
+    if known.person:
+        name = _person_name(values)
+        number = _number(values, both=bool(settings.get("both_identifiers")))
+        birth = _birth(operation, values, settings)
     return Ask(
         operation,
         values["MaYeuCau"],
-        _number(values, both=bool(settings.get("both_identifiers"))),
-        values["HoVaTen"],
-        _birth(operation, values, settings),
+        number,
+        name,
+        birth,
+        values["MaDVC"],
+        values["MaCanBo"],
+        _details(values, known.elements) if known.elements else {},
     )
+
+
+def _confirm_codes(values: dict[str, str], wanted: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes to accept; a published mock names the element MaDichVu (doubts page)."""
+    if wanted == "MaDichVu" or (wanted == "any" and "MaTichHop" not in values):
+        values["MaTichHop"] = values.get("MaDichVu", "")
+    return (wanted,) if wanted in codes else codes
+
+
+def _person_name(values: Mapping[str, str]) -> str:
+    name = values.get("HoVaTen", "")
+    if not name:
+        raise AskFaultyError("HoVaTen is missing", "HoVaTen")
+    if len(name) > _NAME_LIMIT:
+        raise AskFaultyError(f"HoVaTen is longer than {_NAME_LIMIT}", "HoVaTen")
+    return name
+
+
+def _details(values: Mapping[str, str], elements: tuple[Element, ...]) -> dict[str, str]:
+    found = {}
+    for element in elements:
+        text = values.get(element.name, "")
+        if text and not element.pattern.fullmatch(text):
+            raise AskFaultyError(f"{element.name} has a wrong format", element.name)
+        if text:
+            found[element.name] = text
+        elif element.required:
+            raise AskFaultyError(f"{element.name} is missing", element.name)
+    return found
 
 
 def _number(values: Mapping[str, str], *, both: bool) -> str:
@@ -165,6 +223,6 @@ def _birth(operation: str, values: Mapping[str, str], settings: Mapping[str, obj
         if not re.fullmatch(r"[0-9]{4}", year):
             raise AskFaultyError("Nam must be 4 digits")
         return year
-    if operation == "TraCuuThongTinCongDan" or settings.get("confirm_needs_birth"):
+    if operation != CONFIRM or settings.get("confirm_needs_birth"):
         raise AskFaultyError("NgayThangNamSinh is missing")
     return ""

@@ -26,10 +26,15 @@ def same_birth(asked: str, held: str, *, year_matches_date: bool) -> bool:
     return year_matches_date and asked[:4] == known[:4]
 
 
-def matches(citizen: Citizen, name: str, birth: str, *, year_matches_date: bool) -> bool:
-    """Whether name and birth fit this citizen; the dead answer to nobody (ours: C06's behaviour is unpublished)."""
+def matches(
+    citizen: Citizen, name: str, birth: str, *, year_matches_date: bool, dead_too: bool = False
+) -> bool:
+    """Whether name and birth fit this citizen; the dead answer to nobody (ours: C06's behaviour is unpublished).
+
+    ``dead_too`` is for the one operation that asks whether somebody died.
+    """
     return (
-        not citizen.died
+        (dead_too or not citizen.died)
         and normalised(name) == normalised(citizen.name)
         and same_birth(birth, citizen.birth, year_matches_date=year_matches_date)
     )
