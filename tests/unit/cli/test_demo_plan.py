@@ -33,9 +33,7 @@ def personas() -> dict[str, Any]:
 
 
 def morning(personas: dict[str, Any], number: int = 220, seed: int = 0) -> tuple[Visit, ...]:
-    return visits(
-        subjects(personas), CATALOGUE.procedures, number=number, day="261124", seed=seed
-    )
+    return visits(subjects(personas), CATALOGUE.procedures, number=number, day="261124", seed=seed)
 
 
 def test_a_morning_covers_procedures_and_people(personas: dict[str, Any]) -> None:

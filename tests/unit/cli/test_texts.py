@@ -69,10 +69,9 @@ def test_the_unforeseen_shows_no_stack_trace(
 ) -> None:
     """A short sentence with the id of a log entry; the trace is filed there, without personal numbers."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    try:
+    with pytest.raises(RuntimeError) as raised:
         raise RuntimeError("033085000101 was not expected")
-    except RuntimeError as error:
-        assert work_failed(error, as_json=True) == 2
+    assert work_failed(raised.value, as_json=True) == 2
     body = json.loads(capsys.readouterr().out)["error"]
     assert body["code"] == "internal"
     assert "Traceback" not in str(body)

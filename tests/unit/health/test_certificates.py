@@ -58,9 +58,7 @@ async def test_a_good_certificate_says_when_it_ends(authority: trustme.CA, tmp_p
 async def test_an_expired_certificate_is_still_read(authority: trustme.CA, tmp_path: Path) -> None:
     """Expired: the problem is named and the end is known, for the metric must not vanish on the day it matters."""
     until = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
-    leaf = authority.issue_cert(
-        "127.0.0.1", not_before=until - timedelta(days=30), not_after=until
-    )
+    leaf = authority.issue_cert("127.0.0.1", not_before=until - timedelta(days=30), not_after=until)
     async with server(leaf) as url:
         shown = await server_certificate(settings(url, authority, tmp_path), 5)
     assert (shown.problem, shown.expires) == ("expired", until)
@@ -89,7 +87,5 @@ async def test_nobody_there_is_no_certificate_problem(
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    shown = await server_certificate(
-        settings(f"https://127.0.0.1:{port}", authority, tmp_path), 5
-    )
+    shown = await server_certificate(settings(f"https://127.0.0.1:{port}", authority, tmp_path), 5)
     assert (shown.problem, shown.expires) == ("silent", None)

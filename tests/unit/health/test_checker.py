@@ -26,7 +26,9 @@ async def test_a_healthy_world_passes(desk: Desk) -> None:
     assert [check.name for check in report.checks if check.status is not CheckStatus.PASS] == []
     names = {check.name for check in report.checks}
     for system in desk.gateway.systems:
-        assert {f"{system}:{part}" for part in ("check", "certificate", "token", "breaker")} <= names
+        assert {
+            f"{system}:{part}" for part in ("check", "certificate", "token", "breaker")
+        } <= names
     own = {"database:schema", "disk:store", "audit:room", "outbox:age", "outbox:dead"}
     assert own | {"provisional:open", "catalogue:procedures", "clock:skew"} <= names
 
@@ -39,7 +41,8 @@ async def test_three_troubles_are_three_sentences(desk: Desk, sandbox: Sandbox) 
     report = await HealthChecker(desk).run()
     assert report.status is CheckStatus.FAIL
     silent, expired, refused = (
-        named(report, f"{system}:check") for system in ("population", "business", "social_insurance")
+        named(report, f"{system}:check")
+        for system in ("population", "business", "social_insurance")
     )
     assert {silent.status, expired.status, refused.status} == {CheckStatus.FAIL}
     assert "Không kết nối được" in silent.output_vi
