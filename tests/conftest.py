@@ -18,6 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 import pytest_asyncio
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 _SCRUBBED = ("LIENTHONG_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
 _numbers = count(1)
+
+# Correctness is not a matter of time: a busy machine must not turn an example into a failure.
+hypothesis.settings.register_profile("lienthong", deadline=None)
+hypothesis.settings.load_profile("lienthong")
 
 
 @pytest.fixture(autouse=True)

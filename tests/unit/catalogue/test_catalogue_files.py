@@ -63,7 +63,12 @@ PROCEDURE_REQUIRED: dict[str, type] = {
     "components": list,
     "results": list,
 }
-PROCEDURE_OPTIONAL: dict[str, type] = {"ministry": str, "field_code": str, "decision": str}
+PROCEDURE_OPTIONAL: dict[str, type] = {
+    "ministry": str,
+    "field_code": str,
+    "decision": str,
+    "cases": list,
+}
 COMPONENT_REQUIRED: dict[str, type] = {
     "code": str,
     "code_basis": str,
