@@ -6,6 +6,7 @@ What a connector needs is ``Wire``; what a new kind needs is ``Sender``, ``Token
 from ._build import build_channel
 from ._configuration import Table, join_url, one_of, read_channel, read_options
 from ._oauth import fetch_token, send_own
+from ._paging import Page, Paging
 from ._sending import Sender
 from ._tokens import Token, TokenKeeper
 from ._wire import Wire, not_offered
@@ -13,6 +14,8 @@ from .errors import OfficerNotLicensed
 
 __all__ = [
     "OfficerNotLicensed",
+    "Page",
+    "Paging",
     "Sender",
     "Table",
     "Token",

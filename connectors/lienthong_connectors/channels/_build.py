@@ -9,6 +9,8 @@ from lienthong.interface import Channel, SystemSettings, Tools
 
 from ._c06 import C06Channel
 from ._configuration import one_of
+from ._dongthap import DongThapChannel
+from ._hcm import HcmChannel
 from ._ilis import IlisChannel
 from ._lgsp import LgspChannel
 from ._ngsp import NgspChannel
@@ -22,6 +24,8 @@ _BUILDERS: Final[dict[str, Callable[[SystemSettings, Tools], Channel]]] = {
     "open": OpenChannel.build,
     "ilis": IlisChannel.build,
     "portal": PortalChannel.build,
+    "dongthap": DongThapChannel.build,
+    "hcm": HcmChannel.build,
 }
 
 

@@ -6,7 +6,6 @@ from base64 import b64encode
 from dataclasses import replace
 from typing import Final, Self
 
-import orjson
 from pydantic import Field
 
 from lienthong.interface import (
@@ -18,6 +17,7 @@ from lienthong.interface import (
     WireRequest,
 )
 
+from ._blob import access_blob
 from ._configuration import Table, join_url, read_channel
 from ._oauth import fetch_token
 from ._sending import Sender
@@ -58,16 +58,15 @@ class LgspChannel:
         self._sender = sender
         self._token_url = token_url
         self._where = where
-        blob = orjson.dumps(
-            {
-                "AccessKey": settings.access_key,
-                "SecretKey": settings.secret_key,
-                "AppName": settings.app_name,
-                "PartnerCode": settings.partner_code,
-                "PartnerCodeCus": settings.partner_code_cus,
-            }
-        )
-        self._blob = {"lgspaccesstoken": b64encode(blob).decode("ascii")}
+        self._blob = {
+            "lgspaccesstoken": access_blob(
+                settings.access_key,
+                settings.secret_key,
+                settings.app_name,
+                settings.partner_code,
+                settings.partner_code_cus,
+            )
+        }
         self._officers = (
             None
             if settings.officers is None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from lienthong.interface import (
@@ -30,8 +31,28 @@ SERVICE = "token"
 """Name of token requests in errors, logs and health."""
 
 
+TokenReader = Callable[[Mapping[str, Any], datetime], Token | None]
+"""Reads a token answer, given the time before it was asked for; ``None`` when it holds no token."""
+
+
+def read_oauth(content: Mapping[str, Any], asked: datetime) -> Token | None:
+    """A token answer of OAuth2: ``access_token``, and ``expires_in`` in seconds."""
+    value = as_text(content.get("access_token"))
+    if not value:
+        return None
+    life = as_text(content.get("expires_in"))
+    # Counted from before the request left: the token can only live longer than we believe, never shorter.
+    known = life.isascii() and life.isdigit()
+    expires = asked + timedelta(seconds=min(int(life), _LONGEST_S)) if known else None
+    return Token(value, fetched=asked, expires=expires)
+
+
 async def fetch_token(
-    sender: Sender, url: str, form: Mapping[str, str], headers: Mapping[str, str]
+    sender: Sender,
+    url: str,
+    form: Mapping[str, str],
+    headers: Mapping[str, str],
+    read: TokenReader = read_oauth,
 ) -> Token:
     """A new token. All failures say ``Sent.NO``: whatever became of the token request, the real one did not leave.
 
@@ -40,6 +61,7 @@ async def fetch_token(
         url: Token address.
         form: Form fields, e.g. ``grant_type``.
         headers: Headers besides content type and accept.
+        read: Reads the answer's JSON object.
 
     Raises:
         Unreachable: No answer from the token server.
@@ -60,7 +82,7 @@ async def fetch_token(
     asked = sender.now()
     reply = await send_own(sender, request)
     _judge(sender, reply)
-    return _read(sender, reply, asked)
+    return _read(sender, reply, asked, read)
 
 
 async def send_own(sender: Sender, request: WireRequest) -> WireReply:
@@ -101,24 +123,20 @@ def _judge(sender: Sender, reply: WireReply) -> None:
     )
 
 
-def _read(sender: Sender, reply: WireReply, asked: datetime) -> Token:
+def _read(sender: Sender, reply: WireReply, asked: datetime, read: TokenReader) -> Token:
     try:
         content = read_json(reply, system=sender.system, service=SERVICE)
     except ReplyUnreadable as error:
         raise ReplyUnreadable(
             sender.system, SERVICE, error.problem, hop=Hop.CHANNEL, sent=Sent.NO
         ) from error
-    value = as_text(content.get("access_token")) if isinstance(content, dict) else ""
-    if not value:
+    token = read(content, asked) if isinstance(content, dict) else None
+    if token is None:
         raise ReplyUnreadable(
             sender.system,
             SERVICE,
-            "the token answer has no access_token",
+            "the token answer holds no token",
             hop=Hop.CHANNEL,
             sent=Sent.NO,
         )
-    life = as_text(content.get("expires_in"))
-    # Counted from before the request left: the token can only live longer than we believe, never shorter.
-    known = life.isascii() and life.isdigit()
-    expires = asked + timedelta(seconds=min(int(life), _LONGEST_S)) if known else None
-    return Token(value, fetched=asked, expires=expires)
+    return token
