@@ -20,10 +20,13 @@ from ._tables import (
     hub_dossiers,
     hub_steps,
     jobs,
+    leaders,
     metadata,
     outbox,
     papers,
+    pauses,
     procedures,
+    reconciliations,
 )
 from .errors import SchemaOutdated, StorageError, StoreFull, StoreUnavailable
 
@@ -50,6 +53,7 @@ __all__ = [
     "hub_dossiers",
     "hub_steps",
     "jobs",
+    "leaders",
     "metadata",
     "migrate",
     "moment_from_text",
@@ -57,7 +61,9 @@ __all__ = [
     "new_id",
     "outbox",
     "papers",
+    "pauses",
     "procedures",
+    "reconciliations",
     "release",
     "revision",
     "sqlite_pragmas",

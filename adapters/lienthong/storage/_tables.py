@@ -187,6 +187,7 @@ outbox = Table(
     _may("sent_at", Moment),
     Index(None, "state", "next_at", "id"),
     Index(None, "dossier", "id"),
+    Index(None, "sent_at"),  # reconciliation asks by day
     sqlite_autoincrement=True,  # an id is an order; it is never given twice
 )
 
@@ -226,14 +227,48 @@ jobs = Table(
     _id(),
     _must("kind"),
     _must("due_at", Moment),
-    _must("state", default="waiting"),  # waiting | running | done | failed
+    _must("state", default="waiting"),  # waiting | running | done | failed | missed
     *_lease(),
     _must("attempts", Integer, default=0),
     _may("error"),
     _must("created_at", Moment, default=utc_now),
     _may("finished_at", Moment),
+    _may("started_at", Moment),
+    _may("until", Moment),  # the window ends: not begun after this
+    _may("fence", Integer),  # of the leader who planned it
+    _may("result", Json),  # counts, nothing personal
     UniqueConstraint("kind", "due_at"),  # however many nodes fire the trigger, the work exists once
     Index(None, "state", "due_at"),
+)
+
+leaders = Table(
+    "leaders",
+    metadata,
+    Column("role", Word, primary_key=True),
+    _must("owner"),
+    _must("fence", Integer),  # counts leaders; one who was replaced without noticing writes nothing
+    _must("since", Moment, default=utc_now),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("kind", Word, primary_key=True),  # of the jobs that an operator stopped
+    _must("reason"),
+    _must("since", Moment, default=utc_now),
+)
+
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    _id(),
+    _must("day", Date),  # Vietnam's
+    _must("at", Moment, default=utc_now),
+    _must("compared", Integer),
+    _must("gaps", Integer),
+    _must("unknown", Integer),  # dossiers that the hub gave no answer about
+    _must("body", Json),  # counts and gaps; dossier codes, nothing personal
+    Index(None, "day"),
 )
 
 # An entry is written before the call and never changed; what came back is a row of its own beside it.
