@@ -541,11 +541,15 @@ class Case:
         known = _completed(stated, verification)
         now = self._desk.now()
         async with self._file.writing() as conn:
-            if known == self._file.applicant and identity == self.identity:
-                return
             if self._file.applicant not in {before, known}:
                 raise CaseChanged("Somebody else corrected the applicant meanwhile; load it again.")
             if self.status in ABANDONED:
+                return
+            record, provenance = verification.record, verification.provenance
+            if verdict is IdentityVerdict.VERIFIED and record and provenance:
+                view = replace(self._view(), applicant=known)
+                await self._desk.planner.keep(conn, view, record, provenance)
+            if known == self._file.applicant and identity == self.identity:
                 return
             self._file.applicant = known
             await self._file.write(

@@ -73,7 +73,7 @@ class Applicant:
             kind="1",
             full_name=_name(full_name),
             number=identify_person_number(personal_id),
-            birth=PartialDate.parse(birth_date) if birth_date else None,
+            birth=PartialDate.parse_birth(birth_date) if birth_date else None,
             sex=_sex(sex),
             enterprise=EnterpriseCode.parse(enterprise_code) if enterprise_code else None,
             insurance=InsuranceNumber.parse(insurance_number) if insurance_number else None,

@@ -33,11 +33,11 @@ from lienthong.interface import (
 from lienthong.storage import Database, new_id, tables
 
 from ._applicant import Applicant
-from ._catalogue import Catalogue
+from ._catalogue import Catalogue, RecordKind
 from ._decisions import Decision, Verdict
 from ._engine import Answer, Facts, decide, ended, passed, questions, usable_rules
 from ._evidence import Evidence, EvidenceStore
-from ._sources import Question
+from ._sources import Question, query_for
 
 _MODELS: Final[dict[str, tuple[type[Record], ...]]] = {
     "citizen": (CitizenRecord,),
@@ -150,6 +150,27 @@ class Planner:
     async def end(self, case: CaseView, component: Component) -> Decision:
         """The decision on a provisional paper of a case that was withdrawn or not accepted; nobody is asked."""
         return ended(component, await self.facts(case))
+
+    async def keep(
+        self,
+        conn: AsyncConnection,
+        case: CaseView,
+        record: Record,
+        provenance: Provenance,
+    ) -> None:
+        """Files the record that verified an applicant, so that planning need not ask for it a second time."""
+        kind: RecordKind = "citizen" if case.applicant.is_citizen else "organisation"
+        query = query_for(kind, case.applicant)
+        if query is not None and isinstance(record, _MODELS[kind]):
+            await self._evidence.add_record(
+                conn,
+                owner_key=case.applicant.owner_key,
+                case_id=case.id,
+                code=self._record_code(Question(provenance.system, kind, query)),
+                record=record,
+                provenance=provenance,
+                now=self._now(),
+            )
 
     async def record(
         self, conn: AsyncConnection, case_id: str, decisions: Iterable[Decision], now: datetime

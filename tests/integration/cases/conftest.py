@@ -21,7 +21,7 @@ from lienthong import Applicant, Case, OneStop
 from lienthong.guard import Keyring
 from lienthong.settings import Settings, settings_from
 from lienthong.storage import tables
-from lienthong_sandbox import Entry, Sandbox
+from lienthong_sandbox import Entry, Fault, Sandbox
 
 CATALOGUE = Path(__file__).parents[3] / "config" / "catalogue"
 LIMITS = {"attempts": 1, "breaker_failures": 100, "breaker_open_s": 0.05}
@@ -74,6 +74,22 @@ class Desk:
             applicant=applicant,
             **fixed,
         )
+
+    async def down(self, system: str) -> None:
+        """Nobody answers at a system's address."""
+        await self.sandbox.faults.put(system, Fault(outage="refused"))
+
+    async def up(self, system: str) -> None:
+        """It is back, with the same time as ours."""
+        skew = self.clock.ahead.total_seconds()
+        await self.sandbox.faults.put(system, Fault(clock_skew_s=skew))
+
+    async def later(self, *, but: str = "", **by: float) -> None:
+        """Puts the time forward, ours and that of every system but one that is down."""
+        self.clock.put_forward(**by)
+        for system in self.sandbox.systems:
+            if system != but:
+                await self.up(system)
 
     def asked(self, system: str, service: str | None = None) -> list[Entry]:
         """What arrived at a system."""
@@ -136,9 +152,7 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 
 @pytest_asyncio.fixture
-async def desk(
-    sandbox: Sandbox, tmp_path: Path, sqlite_template: Path
-) -> AsyncIterator[Desk]:
+async def desk(sandbox: Sandbox, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Desk]:
     """A desk on SQLite."""
     shutil.copyfile(sqlite_template, tmp_path / "lienthong.db")
     settings = read_settings(sandbox, tmp_path, f"sqlite:///{tmp_path / 'lienthong.db'}")
@@ -148,9 +162,7 @@ async def desk(
 
 
 @pytest_asyncio.fixture
-async def any_desk(
-    sandbox: Sandbox, tmp_path: Path, database_url: str
-) -> AsyncIterator[Desk]:
+async def any_desk(sandbox: Sandbox, tmp_path: Path, database_url: str) -> AsyncIterator[Desk]:
     """A desk on SQLite and on PostgreSQL."""
     settings = read_settings(sandbox, tmp_path, database_url)
     clock = Clock()

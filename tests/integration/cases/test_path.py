@@ -41,10 +41,9 @@ async def test_one_citizen_from_opening_to_the_result(any_desk: Desk) -> None:
     state = await desk.told()
     assert (state["dossiers"], state["by_status"]) == (1, {"10": 1})
     assert (state["steps"], state["duplicate_steps"], state["out_of_order"]) == (4, 0, 0)
-    # One yes and one record: the plan reuses the fresh record that it asked for itself.
-    assert [entry.service for entry in desk.asked("population")].count(
-        "XacThucThongTinCongDan"
-    ) == 1
+    # One yes and one record: the plan reuses the record that verified the applicant.
+    services = [entry.service for entry in desk.asked("population")]
+    assert services == ["XacThucThongTinCongDan", "TraCuuThongTinCongDan"]
     assert {kind for _, kind in await desk.audited(dossier)} >= {"confirmed", "found"}
 
 
@@ -61,7 +60,9 @@ async def test_a_result_waives_the_paper_of_another_procedure(any_desk: Desk) ->
     assert earlier in waived.sentence_vi
     assert "còn giá trị đến " in waived.sentence_vi
     (filed,) = await desk.rows(
-        select(tables.papers).where(tables.papers.c.case_id == case.id, tables.papers.c.how == "replaced")
+        select(tables.papers).where(
+            tables.papers.c.case_id == case.id, tables.papers.c.how == "replaced"
+        )
     )
     assert filed["component"] == waived.component
     # Nobody else profits from it.
@@ -80,9 +81,7 @@ async def test_a_result_ends_with_its_term(any_desk: Desk) -> None:
         MARITAL_STATUS,
         IssuedResult(CERTIFICATE, b"pdf", PaperFacts(issued_on=date(2025, 8, 31))),
     )
-    (row,) = await desk.rows(
-        select(tables.evidence).where(tables.evidence.c.code == CERTIFICATE)
-    )
+    (row,) = await desk.rows(select(tables.evidence).where(tables.evidence.c.code == CERTIFICATE))
     assert row["valid_until"] == date(2026, 2, 28)
     case = await desk.open("pham-dung", MARRIAGE)
     await case.verify()
@@ -125,4 +124,5 @@ async def test_an_organisation_has_its_registration_certificate_waived(any_desk:
     assert "dkkd-giay-chung-nhan-doanh-nghiep" in {item.rule for item in plan.waived}
     (waived,) = [item for item in plan.waived if item.rule.startswith("dkkd")]
     assert waived.source == "business/chiTietDoanhNghiep"
+    assert len(desk.asked("business", "chiTietDoanhNghiep")) == 1
     assert waived.source_at is not None
