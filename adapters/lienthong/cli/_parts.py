@@ -14,6 +14,9 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_CHECKOUT: Final = _PACKAGE.parents[1] / "config"
+
 CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -69,6 +72,12 @@ class Group(_Vietnamese, click.Group):
             formatter.write_dl(self.first_lines(ctx))
 
 
+def _config(ctx: click.Context, _param: click.Parameter, value: str | None) -> Path:
+    if value or ctx.resilient_parsing:  # completion must not fail for want of a file
+        return Path(value or "")
+    return default_config()
+
+
 def config_option(function: F) -> F:
     """``--config``: the configuration file; passed as ``config``, a path that may not exist."""
     return click.option(
@@ -76,7 +85,7 @@ def config_option(function: F) -> F:
         "--config",
         "config",
         metavar="TỆP",
-        callback=lambda _ctx, _param, value: Path(value) if value else default_config(),
+        callback=_config,
         help="Tệp cấu hình (mặc định: LIENTHONG_CONFIG, rồi config/sandbox.toml).",
     )(function)
 
@@ -92,20 +101,37 @@ def json_option(function: F) -> F:
 
 
 def default_config() -> Path:
-    """The configuration when none is named: the environment's, the current folder's, the checkout's, the packaged one."""
+    """The configuration when none is named: the environment's, the current folder's, the checkout's.
+
+    The copy inside an installed package is no default: what it would keep would lie among the program's files.
+
+    Raises:
+        ConfigurationError: There is none.
+    """
     named = os.environ.get("LIENTHONG_CONFIG")
     if named:
         return Path(named)
-    here = (Path("config/sandbox.toml"), Path(".sandbox/lienthong.toml"))
-    found = next((path for path in here if path.exists()), None)
-    return found or shipped("sandbox.toml")
+    near = (
+        Path("config/sandbox.toml"),
+        Path(".sandbox/lienthong.toml"),
+        _CHECKOUT / "sandbox.toml",
+    )
+    found = next((path for path in near if path.exists()), None)
+    if found is not None:
+        return found
+    from lienthong.interface import ConfigurationError
+
+    msg = (
+        "No configuration is named and there is no config/sandbox.toml here. Use --config or LIENTHONG_CONFIG, or start "
+        "`lienthong sandbox` in this folder, which writes .sandbox/lienthong.toml."
+    )
+    raise ConfigurationError(msg)
 
 
 def shipped(name: str) -> Path:
     """A file or folder of ``config/``: the checkout's, or the copy inside the installed package."""
-    package = Path(__file__).resolve().parents[1]
-    checkout = package.parents[1] / "config" / name
-    return checkout if checkout.exists() else package / "_config" / name
+    checkout = _CHECKOUT / name
+    return checkout if checkout.exists() else _PACKAGE / "_config" / name
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

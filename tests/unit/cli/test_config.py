@@ -109,3 +109,26 @@ def test_a_keyring_others_may_read_is_a_finding(
     code, body = check(capsys, file)
     assert code == 78
     assert "0600" in str(body)
+
+
+def test_without_a_configuration_the_advice_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment's file first, then the folder's; with none, what to do is said."""
+    monkeypatch.setattr("lienthong.cli._parts._CHECKOUT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as end:
+        main(["config", "show"])
+    assert end.value.code == 78
+    assert "lienthong sandbox" in capsys.readouterr().err
+    (tmp_path / "config").mkdir()
+    shutil.copy(CONFIG / "sandbox.toml", tmp_path / "config")
+    with pytest.raises(SystemExit) as end:
+        main(["config", "show", "--json"])
+    assert end.value.code == 0
+    monkeypatch.setenv("LIENTHONG_CONFIG", "elsewhere.toml")
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as end:
+        main(["config", "show"])
+    assert end.value.code == 78
+    assert "elsewhere.toml" in capsys.readouterr().err
