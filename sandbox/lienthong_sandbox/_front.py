@@ -37,6 +37,7 @@ class Front:
             request.path,
             tuple(request.headers),
             request.body,
+            request.query,
         )
         faults = self._plan.take(name, service, self._tokens.alive(name))
         if not faults:

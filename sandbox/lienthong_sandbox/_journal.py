@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 _ENTRIES: Final = 20_000
 _BYTES: Final = 64 * 1024 * 1024
 _BODY: Final = 64 * 1024
+_SECRETS: Final = frozenset(
+    ("username", "password", "token", "id_token", "securitycode", "codeget", "code", "client_id")
+)
 
 
 @dataclass(slots=True)
@@ -17,7 +21,8 @@ class Entry:
     """One request and its answer's status.
 
     ``status`` is 0 while unanswered, and stays 0 when the answer was lost on purpose. ``body`` is the request's, cut
-    at 64 KB; header *names* only, for header values hold credentials. ``path`` has no query.
+    at 64 KB; header *names* only, for header values hold credentials. ``path`` has no query; ``query`` holds the parameters, with
+    ``***`` for those that are secrets on the wire (the card gateway's, the land callbacks').
     """
 
     number: int
@@ -30,6 +35,7 @@ class Entry:
     body: bytes
     status: int = 0
     faults: tuple[str, ...] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self) -> dict[str, object]:
         """The entry for JSON; time as ISO 8601 in UTC, the body as text."""
@@ -40,6 +46,7 @@ class Entry:
             "service": self.service,
             "method": self.method,
             "path": self.path,
+            "query": dict(self.query),
             "headers": list(self.headers),
             "body": self.body.decode("utf-8", "replace"),
             "status": self.status,
@@ -64,10 +71,17 @@ class Journal:
         path: str,
         headers: tuple[str, ...],
         body: bytes,
+        query: Mapping[str, str] | None = None,
     ) -> Entry:
         """Notes a request; the caller sets ``status`` and ``faults`` when it knows them."""
         self._number += 1
-        entry = Entry(self._number, time, system, service, method, path, headers, body[:_BODY])
+        shown = {
+            name: "***" if name.lower() in _SECRETS else text
+            for name, text in (query or {}).items()
+        }
+        entry = Entry(
+            self._number, time, system, service, method, path, headers, body[:_BODY], query=shown
+        )
         self._entries.append(entry)
         self._bytes += len(entry.body)
         while len(self._entries) > _ENTRIES or self._bytes > _BYTES:

@@ -1,4 +1,4 @@
-"""The business registration database (CSDLQG đăng ký doanh nghiệp), generation 1."""
+"""The business registration database (CSDLQG đăng ký doanh nghiệp), both generations and the front of Hồ Chí Minh City."""
 
 from lienthong_sandbox.systems.business._system import build
 

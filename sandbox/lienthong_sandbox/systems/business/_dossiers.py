@@ -1,6 +1,7 @@
 """The registration dossiers that ``danhSachHoSo``, ``danhSachHoSoTrongNgay`` and ``tinhTrangHoSo`` tell of (B1).
 
 They are derived from the organisations: one dossier of first registration, one of the last amendment where it differs.
+For paging there can be any number more: the setting ``dossiers_per_day`` (default 0) makes so many for every day asked about.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from typing import Final
 from lienthong_sandbox.personas import Organisation, Personas
 from lienthong_sandbox.systems.business._enterprise import vietnamese_date
 
-_LONGEST_SPAN: Final = timedelta(days=5)
+ENTERPRISES: Final = ("company", "branch")
+"""Generation 1 knows enterprises and branches; households and co-operatives came with generation 2 (B3)."""
+
+_OFFICE_SECONDS: Final = 8 * 3600
+_MADE_LENGTH: Final = 13
 
 
 class QueryFaultyError(ValueError):
@@ -62,57 +67,91 @@ class Dossier:
         }
 
 
-def dossiers(personas: Personas) -> tuple[Dossier, ...]:
-    """Every dossier of the enterprises and branches, oldest first."""
-    return tuple(sorted(_all(personas), key=lambda dossier: dossier.processed))
+class Dossiers:
+    """Every dossier of the enterprises and branches.
 
-
-def in_span(all_of_them: Iterable[Dossier], query: Mapping[str, str]) -> list[Dossier]:
-    """Dossiers received from ``from_date`` to ``to_date`` (dd/MM/yyyy), both days included.
-
-    Whether the 5 days count both ends is unpublished (doubts page): here five calendar days are the most.
-
-    Raises:
-        QueryFaultyError: See the message.
+    Settings (doubts page): ``dossiers_per_day``; ``span_days`` (5) and ``span_inclusive`` (true: both ends count among the days)
+    bound ``danhSachHoSo``, for what the published 5 days count is not said.
     """
-    first, last = _date(query, "from_date"), _date(query, "to_date")
-    if last < first:
-        raise QueryFaultyError("to_date lies before from_date")
-    if last - first >= _LONGEST_SPAN:
-        raise QueryFaultyError("the span must not exceed 5 days")
-    return [dossier for dossier in all_of_them if first <= dossier.received <= last]
+
+    def __init__(self, personas: Personas, settings: Mapping[str, object]) -> None:
+        self._settings = settings
+        self._units = [unit for unit in personas.organisations if unit.kind in ENTERPRISES]
+        self._held = sorted(_registered(self._units), key=lambda dossier: dossier.processed)
+
+    def in_span(self, query: Mapping[str, str]) -> list[Dossier]:
+        """Dossiers received from ``from_date`` to ``to_date`` (dd/MM/yyyy), both days included.
+
+        Raises:
+            QueryFaultyError: See the message.
+        """
+        first, last = _date(query, "from_date"), _date(query, "to_date")
+        if last < first:
+            raise QueryFaultyError("to_date lies before from_date")
+        most = _whole(self._settings, "span_days", 5)
+        days = (last - first).days + bool(self._settings.get("span_inclusive", True))
+        if days > most:
+            raise QueryFaultyError(f"the span must not exceed {most} days")
+        held = [dossier for dossier in self._held if first <= dossier.received <= last]
+        for after in range((last - first).days + 1):
+            held += self._made(first + timedelta(days=after))
+        return held
+
+    def in_day(self, query: Mapping[str, str], today: date) -> list[Dossier]:
+        """Dossiers processed today from ``from_ts`` to ``to_ts`` (HH:mm).
+
+        Raises:
+            QueryFaultyError: See the message.
+        """
+        first, last = _time(query, "from_ts"), _time(query, "to_ts")
+        if last < first:
+            raise QueryFaultyError("to_ts lies before from_ts")
+        return [
+            dossier
+            for dossier in (*self._held, *self._made(today))
+            if dossier.processed.date() == today
+            and first <= dossier.processed.time().replace(second=0) <= last
+        ]
+
+    def numbered(self, number: str) -> list[Dossier]:
+        """The dossier with this IN_JOURNAL_NO, if there is one."""
+        held = [dossier for dossier in self._held if dossier.number == number]
+        if held or len(number) != _MADE_LENGTH:
+            return held
+        try:
+            day = datetime.strptime(number[:6], "%y%m%d").date()  # noqa: DTZ007 - a day, no time
+        except ValueError:
+            return []
+        return [dossier for dossier in self._made(day) if dossier.number == number]
+
+    def _made(self, day: date) -> list[Dossier]:
+        """The dossiers that exist for paging only: received and processed on one day, enterprises in turn."""
+        opening = datetime.combine(day, time(8))
+        return [
+            Dossier(
+                f"{day:%y%m%d}M{place:06d}",
+                "AMENDMENT",
+                self._units[place % len(self._units)],
+                day,
+                opening + timedelta(seconds=place % _OFFICE_SECONDS),
+            )
+            for place in range(_whole(self._settings, "dossiers_per_day", 0))
+        ]
 
 
-def in_day(all_of_them: Iterable[Dossier], query: Mapping[str, str], today: date) -> list[Dossier]:
-    """Dossiers processed today from ``from_ts`` to ``to_ts`` (HH:mm).
-
-    Raises:
-        QueryFaultyError: See the message.
-    """
-    first, last = _time(query, "from_ts"), _time(query, "to_ts")
-    if last < first:
-        raise QueryFaultyError("to_ts lies before from_ts")
-    return [
-        dossier
-        for dossier in all_of_them
-        if dossier.processed.date() == today and first <= dossier.processed.time() <= last
-    ]
-
-
-def page(rows: list[Dossier], query: Mapping[str, str]) -> list[Dossier]:
-    """The rows after ``offset``, at most ``limit``.
+def page(rows: list[Dossier], query: Mapping[str, str], overlap: int) -> list[Dossier]:
+    """The rows after ``offset``, at most ``limit``; a page that is not the first begins ``overlap`` rows early.
 
     Raises:
         QueryFaultyError: One of them is not a number.
     """
     offset, limit = _number(query, "offset"), _number(query, "limit")
-    return rows[offset : offset + limit]
+    first = max(0, offset - overlap)
+    return rows[first : first + limit]
 
 
-def _all(personas: Personas) -> Iterable[Dossier]:
-    for unit in personas.organisations:
-        if unit.kind not in ("company", "branch"):
-            continue
+def _registered(units: Iterable[Organisation]) -> Iterable[Dossier]:
+    for unit in units:
         yield _dossier(unit, "NEW", unit.founded)
         if unit.amended != unit.founded:
             yield _dossier(unit, "AMENDMENT", unit.amended)
@@ -145,3 +184,8 @@ def _number(query: Mapping[str, str], name: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise QueryFaultyError(f"{name} must be a whole number")
     return int(text)
+
+
+def _whole(settings: Mapping[str, object], name: str, default: int) -> int:
+    value = settings.get(name, default)
+    return value if isinstance(value, int) and not isinstance(value, bool) else default

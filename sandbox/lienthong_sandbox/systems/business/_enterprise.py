@@ -9,7 +9,7 @@ def found(unit: Organisation) -> dict[str, object]:
     """The answer for a registered enterprise; one representative comes as an object, several as a list."""
     people = [{"FULL_NAME": name} for name in unit.representatives]
     data: dict[str, object] = {
-        "MainInformation": _main(unit),
+        "MainInformation": main_information(unit),
         "HOAdress": _address(unit),
         "BusinessActivity": [
             {"CODE": work.code, "NAME": work.name, "IS_MAIN": "Y" if work.main else "N"}
@@ -39,7 +39,8 @@ def failed(message: str) -> dict[str, object]:
     return {"Data": None, "DataCount": 0, "Status": "0", "Message": message}
 
 
-def _main(unit: Organisation) -> dict[str, object]:
+def main_information(unit: Organisation) -> dict[str, object]:
+    """The block MainInformation."""
     return {
         "ENTERPRISE_ID": int(unit.number[2:9]),
         "ENTERPRISE_GDT_CODE": unit.number,
@@ -64,7 +65,7 @@ def _address(unit: Organisation) -> dict[str, object]:
     # The codes are numbers here: leading zeros are lost, as on the real wire.
     return {
         "CityID": int(place.province),
-        "DistrictID": int(place.district),
+        "DistrictID": int(place.district) if place.district else None,
         "WardID": int(place.ward),
         "CityName": "Tỉnh Hưng Yên",
         "DistrictName": unit.district_name,

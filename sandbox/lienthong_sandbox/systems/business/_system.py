@@ -1,4 +1,7 @@
-"""Generation 1 of the business register: NGSP token, then GET with a bearer token (population page B1)."""
+"""The business register on one port: generation 1, generation 2, and the front of Hồ Chí Minh City (population page B1 to B3).
+
+``/token`` then ``GET /apiCSDLDKDN/1.0/…`` · ``GET /apiDKKD/…`` with the same token · ``GET /TraCuuThongTinDoanhNghiep``.
+"""
 
 from __future__ import annotations
 
@@ -12,29 +15,37 @@ from typing import Final
 from lienthong_sandbox._credentials import NGSP_ACCOUNT
 from lienthong_sandbox._wire import Request, Response, System
 from lienthong_sandbox._world import World
-from lienthong_sandbox.systems.business import _dossiers
+from lienthong_sandbox.systems.business import _dossiers, _hcm
+from lienthong_sandbox.systems.business._dossiers import ENTERPRISES, Dossier
 from lienthong_sandbox.systems.business._enterprise import failed, found, not_found
+from lienthong_sandbox.systems.business._generation2 import Generation2
 
 _ADAPTER: Final = "/apiCSDLDKDN/1.0/"
+_ADAPTER2: Final = "/apiDKKD/"
+_HCM: Final = "/TraCuuThongTinDoanhNghiep"
 _TOKEN_LIFE: Final = timedelta(seconds=3600)
 _VIETNAM: Final = timezone(timedelta(hours=7))
-_ENTERPRISES: Final = ("company", "branch")
-"""Generation 1 knows enterprises and branches; households and co-operatives came with generation 2 (B3)."""
 
 
 def build(world: World) -> System:
-    """The business register for ``world``; it has no settings."""
+    """The business register for ``world``; its switches are listed in ``_switches.py`` of the sandbox."""
     return BusinessSystem(world)
 
 
 class BusinessSystem:
-    """The business registration database: enterprises by number, and registration dossiers."""
+    """The business registration database: enterprises by number, and registration dossiers.
+
+    Settings (doubts page): ``data_count`` is ``page`` (default: DataCount is the page's length) or ``total``; ``page_overlap``
+    (default 0) is by how many rows every page but the first begins too early, as when rows move between two calls;
+    ``gen2_auth`` is ``ngsp`` (default) or ``none``.
+    """
 
     name: Final = "business"
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._dossiers = _dossiers.dossiers(world.personas)
+        self._dossiers = _dossiers.Dossiers(world.personas, world.settings)
+        self._generation2 = Generation2(world.personas, world.settings)
         self._counts: Counter[str] = Counter()
         self._services: dict[str, Callable[[Request], dict[str, object]]] = {
             "chiTietDoanhNghiep": self._detail,
@@ -42,6 +53,12 @@ class BusinessSystem:
             "danhSachHoSoTrongNgay": self._day,
             "tinhTrangHoSo": self._status,
         }
+        # Provincial mirrors drop the version segment (insurance-land page §1).
+        self._paths = {
+            f"{front}{name}": name
+            for front in (_ADAPTER, _ADAPTER.replace("1.0/", ""))
+            for name in self._services
+        } | {f"{_ADAPTER2}{name}": name for name in self._generation2.services}
 
     def service_of(self, request: Request) -> str:
         """The last part of the path: ``token``, ``chiTietDoanhNghiep`` …"""
@@ -49,30 +66,40 @@ class BusinessSystem:
 
     def state(self) -> dict[str, int]:
         """How often each service was answered since the start."""
-        return {name: self._counts[name] for name in ("token", *self._services)}
+        names = ("token", *self._services, *self._generation2.services, _HCM.strip("/"))
+        return {name: self._counts[name] for name in names}
 
     async def handle(self, request: Request) -> Response:
         """Answers one request."""
         if request.path == "/token":
             return self._token(request)
-        name = request.path.removeprefix(_ADAPTER)
-        service = self._services.get(name) if request.path.startswith(_ADAPTER) else None
-        if service is None:
+        if request.path == _HCM and request.method == "GET":
+            self._counts[_HCM.strip("/")] += 1
+            return _hcm.look_up(request, self._world.personas)
+        name = self._paths.get(request.path)
+        if name is None:
             return Response.of_json(
                 {"fault": {"code": 404, "message": "No matching resource"}}, 404
             )
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not self._world.tokens.valid(self.name, token):
+        if not self._admitted(request):
             return Response.of_json(
                 {"fault": {"code": 900901, "message": "Invalid Credentials"}}, 401
             )
         if request.method != "GET":
             return Response.of_json({"fault": {"code": 405, "message": "Method not allowed"}}, 405)
         self._counts[name] += 1
+        if name not in self._services:
+            return Response.of_json(self._generation2.answer(name, request.query))
         try:
-            return Response.of_json(service(request))
+            return Response.of_json(self._services[name](request))
         except _dossiers.QueryFaultyError as error:
             return Response.of_json(failed(str(error)))
+
+    def _admitted(self, request: Request) -> bool:
+        if request.path.startswith(_ADAPTER2) and self._world.settings.get("gen2_auth") == "none":
+            return True
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and self._world.tokens.valid(self.name, token)
 
     def _token(self, request: Request) -> Response:
         if request.method != "POST" or request.form().get("grant_type") != "client_credentials":
@@ -96,28 +123,35 @@ class BusinessSystem:
         if not (number.isascii() and number.isdigit()) or len(number) not in (10, 12, 13):
             return failed("msdn must be 10 or 13 digits")
         unit = self._world.personas.organisation(number)
-        return not_found() if unit is None or unit.kind not in _ENTERPRISES else found(unit)
+        return not_found() if unit is None or unit.kind not in ENTERPRISES else found(unit)
 
     def _span(self, request: Request) -> dict[str, object]:
-        rows = _dossiers.in_span(self._dossiers, request.query)
-        shown = _dossiers.page(rows, request.query)
-        return _listed([dossier.long_row() for dossier in shown])
+        rows = self._dossiers.in_span(request.query)
+        return self._page(rows, request, Dossier.long_row)
 
     def _day(self, request: Request) -> dict[str, object]:
         today = self._world.clock().astimezone(_VIETNAM).date()
-        rows = _dossiers.in_day(self._dossiers, request.query, today)
-        return _listed([dossier.row() for dossier in _dossiers.page(rows, request.query)])
+        rows = self._dossiers.in_day(request.query, today)
+        return self._page(rows, request, Dossier.row)
+
+    def _page(
+        self, rows: list[Dossier], request: Request, write: Callable[[Dossier], dict[str, object]]
+    ) -> dict[str, object]:
+        overlap = self._world.settings.get("page_overlap", 0)
+        shown = _dossiers.page(rows, request.query, overlap if isinstance(overlap, int) else 0)
+        whole = self._world.settings.get("data_count", "page") == "total"
+        return _listed([write(dossier) for dossier in shown], len(rows if whole else shown))
 
     def _status(self, request: Request) -> dict[str, object]:
         number = request.query.get("in_journal_no", "")
         if not number:
             return failed("in_journal_no is missing")
-        return _listed([dossier.detail() for dossier in self._dossiers if dossier.number == number])
+        rows = [dossier.detail() for dossier in self._dossiers.numbered(number)]
+        return _listed(rows, len(rows))
 
 
-def _listed(rows: list[dict[str, object]]) -> dict[str, object]:
-    """DataCount is the page's length here; whether it is the total is unpublished (doubts page)."""
-    return {"Data": rows, "DataCount": len(rows), "Status": "1", "Message": "success"}
+def _listed(rows: list[dict[str, object]], count: int) -> dict[str, object]:
+    return {"Data": rows, "DataCount": count, "Status": "1", "Message": "success"}
 
 
 def _basic(header: str) -> str:
