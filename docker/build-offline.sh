@@ -24,6 +24,8 @@ apt-get indextargets --format 'deb $(REPO_URI) $(CODENAME) $(COMPONENT)' 'Create
 mirror=$(awk '$3 == "bookworm" { print $2; exit }' "$work/sources.list")
 test -n "$mirror" || { echo "No apt source of Debian bookworm on this machine." >&2; exit 1; }
 
+# Whatever happens, no half-made container stays on the disk.
+trap 'test ! -d "$work/storage" || buildah rm --all >/dev/null' EXIT
 container=$(buildah from scratch)
 tree=$(buildah mount "$container")
 debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv bookworm "$tree" "$mirror" >"$work/debootstrap.log"
@@ -47,7 +49,7 @@ buildah bud --isolation chroot --format docker --layers=false --build-arg BASE="
 if [ -n "$archive" ]; then
     rm -f "$archive"
     buildah push -q "$tag" "docker-archive:$archive:$tag"
-    buildah rmi -q --all --force >/dev/null
+    buildah rmi --all --force >/dev/null
     rm -rf "$work"
     ls -lh "$archive"
 fi
