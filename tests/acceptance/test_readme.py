@@ -24,7 +24,7 @@ def python_block() -> str:
 async def test_the_block_verifies_a_citizen_and_plans_the_papers_twice_alike(
     tmp_path: Path,
 ) -> None:
-    """A newcomer pastes the ten lines and sees a verified citizen and the papers; a second run says the same."""
+    """A newcomer pastes the block and sees a verified citizen and the papers; a second run says the same."""
     async with Sandbox(
         tmp_path / "sandbox", ports=None, catalogue=ROOT / "config" / "catalogue"
     ) as sandbox:
