@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 from pathlib import Path
@@ -45,7 +46,7 @@ async def _run(folder: Path) -> str:
         "-c",
         python_block(),
         cwd=folder,
-        env={"PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONUTF8": "1"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
