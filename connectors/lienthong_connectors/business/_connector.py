@@ -1,8 +1,10 @@
-"""The business connector: look up enterprises in the registration database, generation 1 (population page B1, B2)."""
+"""The business connector: organisations and registration dossiers in the registration database (population page B)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Self
+from urllib.parse import quote_plus
 
 from lienthong.identity import EnterpriseCode
 from lienthong.interface import (
@@ -19,6 +21,10 @@ from lienthong.interface import (
     OrganisationQuery,
     OrganisationRecord,
     Query,
+    RegistrationDayQuery,
+    RegistrationDossierList,
+    RegistrationDossierQuery,
+    RegistrationListQuery,
     Service,
     ShareOutcome,
     SystemSettings,
@@ -30,11 +36,41 @@ from lienthong.interface import (
 )
 from lienthong_connectors.channels import Wire, not_offered, read_options
 
-from ._options import BusinessOptions
-from ._replies import read_organisations
-from ._services import DETAIL, DETAIL_SERVICE, SERVICES, SYSTEM
+from ._dossiers import DossierReader
+from ._generation2 import read_generation2
+from ._options import COOPERATIVE, DETAIL, FRONT, HOUSEHOLD, BusinessOptions, Operation
+from ._replies import read_front, read_organisations
+from ._services import (
+    COOPERATIVE_SERVICE,
+    DAY_SERVICE,
+    DETAIL_SERVICE,
+    DOSSIER_SERVICE,
+    ENTERPRISE2_SERVICE,
+    FRONT_SERVICE,
+    HOUSEHOLD_SERVICE,
+    LIST_SERVICE,
+    OPERATIONS,
+    SERVICES,
+    SYSTEM,
+)
 
 _HEADERS: Final = {"Accept": "application/json"}
+
+# Register → service, its operation, and the name of the code's parameter.
+_ORGANISATIONS: Final[dict[str, dict[str, tuple[Service, Operation, str]]]] = {
+    "generation1": {"enterprise": (DETAIL_SERVICE, DETAIL, "msdn")},
+    "generation2": {
+        "enterprise": (ENTERPRISE2_SERVICE, DETAIL, "msdn"),
+        "household_business": (HOUSEHOLD_SERVICE, HOUSEHOLD, "mst"),
+        "cooperative": (COOPERATIVE_SERVICE, COOPERATIVE, "mst"),
+    },
+    "hcm": {"enterprise": (FRONT_SERVICE, FRONT, "MaSoDoanhNghiep")},
+}
+_DOSSIERS: Final[dict[type, Service]] = {
+    RegistrationDossierQuery: DOSSIER_SERVICE,
+    RegistrationListQuery: LIST_SERVICE,
+    RegistrationDayQuery: DAY_SERVICE,
+}
 
 # The sum of the check rule is 0, which gives no valid digit: this number is skipped for ever (population page C3).
 _NOBODY: Final = "0000000000"
@@ -47,8 +83,14 @@ class BusinessConnector:
 
     def __init__(self, wire: Wire, options: BusinessOptions) -> None:
         self._wire = wire
-        self._dash = options.branch_dash
-        self._url = f"{wire.url(options.path)}?msdn="
+        self._dash = options.dashes(wire.dialect)
+        self._registers = _ORGANISATIONS[wire.dialect]
+        self._urls: dict[Operation, str] = {
+            name: wire.url(options.path(wire.dialect, name))
+            for name, service in OPERATIONS
+            if wire.dialect in service.dialects
+        }
+        self._dossiers = DossierReader(self._ask, options, wire.system)
 
     @classmethod
     def services(cls) -> tuple[Service, ...]:
@@ -67,8 +109,12 @@ class BusinessConnector:
 
     def service_for(self, verb: Verb, subject: Query | Message) -> Service:
         """See :class:`lienthong.interface.Connector`."""
-        if verb is Verb.LOOKUP and isinstance(subject, OrganisationQuery):
-            return DETAIL_SERVICE
+        if verb is Verb.LOOKUP:
+            if isinstance(subject, OrganisationQuery):
+                return self._register(subject)[0]
+            service = _DOSSIERS.get(type(subject))
+            if service is not None and self._wire.dialect in service.dialects:
+                return service
         raise not_offered(SYSTEM, verb, subject)
 
     async def verify(self, query: Query, call: Call) -> VerifyOutcome:  # noqa: ARG002 - the signature is the protocol's
@@ -76,19 +122,30 @@ class BusinessConnector:
         raise not_offered(SYSTEM, Verb.VERIFY, query)
 
     async def lookup(self, query: Query, call: Call) -> LookupOutcome:
-        """The record of an organisation."""
-        if not isinstance(query, OrganisationQuery):
-            raise not_offered(SYSTEM, Verb.LOOKUP, query)
-        reply = await self._ask(query.code.dashed if self._dash else query.code.value, call)
-        if isinstance(reply, NotLicensed):
-            return reply
-        records = self._read(reply, query.code)
-        provenance = self._wire.provenance(DETAIL, reply, call)
-        if not records:
+        """The record of an organisation, one registration dossier, or a list of them read to its end."""
+        service = self.service_for(Verb.LOOKUP, query).name
+        match query:
+            case OrganisationQuery():
+                return await self._organisation(query, call)
+            case RegistrationDossierQuery():
+                found = await self._dossiers.one(query, call)
+            case RegistrationListQuery() | RegistrationDayQuery():
+                listed = await self._dossiers.many(query, call)
+                if isinstance(listed, NotLicensed):
+                    return listed
+                provenance = self._wire.provenance(service, listed[0], call)
+                return Found(RegistrationDossierList(dossiers=listed[1]), provenance)
+            case _:
+                raise not_offered(SYSTEM, Verb.LOOKUP, query)
+        if isinstance(found, NotLicensed):
+            return found
+        reply, dossiers = found
+        provenance = self._wire.provenance(service, reply, call)
+        if not dossiers:
             return NotFound(provenance)
-        if len(records) > 1:
-            return Ambiguous(provenance, count=len(records))
-        return Found(records[0], provenance)
+        if len(dossiers) > 1:
+            return Ambiguous(provenance, count=len(dossiers))
+        return Found(dossiers[0], provenance)
 
     async def share(
         self,
@@ -106,19 +163,59 @@ class BusinessConnector:
         Chosen before the dossier services, because it needs the very right that the desk's look-ups need, while those need
         rights of their own and answer with contact persons.
         """
-        reply = await self._ask(_NOBODY, call)
+        _, operation, parameter = self._registers["enterprise"]
+        reply = await self._ask(operation, {parameter: _NOBODY}, call)
         if isinstance(reply, NotLicensed):
             raise CredentialsRefused(
-                self._wire.system, DETAIL, "the platform answers but does not allow us this service"
+                self._wire.system,
+                operation,
+                "the platform answers but does not allow us this service",
             )
-        found = self._read(reply, None)
+        found = self._read(reply, None, operation)
         what = "a record, against the rule of check digits" if found else "not found, as it must be"
-        return CheckAnswer(DETAIL, f"a number that cannot exist was answered with {what}")
+        return CheckAnswer(operation, f"a number that cannot exist was answered with {what}")
 
-    async def _ask(self, code: str, call: Call) -> WireReply | NotLicensed:
-        return await self._wire.ask(
-            WireRequest(DETAIL, "GET", f"{self._url}{code}", _HEADERS), call
+    async def _organisation(self, query: OrganisationQuery, call: Call) -> LookupOutcome:
+        _, operation, parameter = self._register(query)
+        code = query.code.dashed if self._dash else query.code.value
+        reply = await self._ask(operation, {parameter: code}, call)
+        if isinstance(reply, NotLicensed):
+            return reply
+        records = self._read(reply, query.code, operation)
+        provenance = self._wire.provenance(operation, reply, call)
+        if not records:
+            return NotFound(provenance)
+        if len(records) > 1:
+            return Ambiguous(provenance, count=len(records))
+        return Found(records[0], provenance)
+
+    def _register(self, query: OrganisationQuery) -> tuple[Service, Operation, str]:
+        """Where the organisation is registered. Raises ``NotSupported`` for a register that the dialect does not have."""
+        kind = query.kind
+        if not kind:
+            # Generation 1 and the HCM platform have one register for all who ask.
+            own = query.code.kind == "personal" and "household_business" in self._registers
+            kind = "household_business" if own else "enterprise"
+        found = self._registers.get(kind)
+        if found is None:
+            raise not_offered(SYSTEM, Verb.LOOKUP, query)
+        return found
+
+    async def _ask(
+        self, operation: Operation, parameters: Mapping[str, str], call: Call
+    ) -> WireReply | NotLicensed:
+        # Slashes and colons of dates and times travel as they are written in the guide.
+        asked = "&".join(
+            f"{name}={quote_plus(value, safe='/:')}" for name, value in parameters.items()
         )
+        request = WireRequest(operation, "GET", f"{self._urls[operation]}?{asked}", _HEADERS)
+        return await self._wire.ask(request, call)
 
-    def _read(self, reply: WireReply, code: EnterpriseCode | None) -> list[OrganisationRecord]:
-        return read_organisations(reply, code, system=self._wire.system, service=DETAIL)
+    def _read(
+        self, reply: WireReply, code: EnterpriseCode | None, operation: Operation
+    ) -> list[OrganisationRecord]:
+        system = self._wire.system
+        if self._wire.dialect == "generation2":
+            return read_generation2(reply, code, operation, system=system)
+        read = read_front if self._wire.dialect == "hcm" else read_organisations
+        return read(reply, code, system=system, service=operation)

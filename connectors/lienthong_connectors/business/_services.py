@@ -1,4 +1,4 @@
-"""The declared services of the business registration database, generation 1 (population page B1, B2)."""
+"""The declared services of the business registration database (population page B1 to B3)."""
 
 from __future__ import annotations
 
@@ -6,61 +6,151 @@ from typing import Final
 
 from lienthong.interface import Basis, Field, Service, Verb
 
+from ._fields import (
+    COOPERATIVE_REPLY,
+    DAY_REPLY,
+    DETAIL_REPLY,
+    DOSSIER_REPLY,
+    ENTERPRISE_REPLY,
+    FRONT_REPLY,
+    HOUSEHOLD_REPLY,
+    LIST_REPLY,
+)
+from ._options import COOPERATIVE, DAY, DETAIL, DOSSIER, FRONT, HOUSEHOLD, LIST, Operation
+
 SYSTEM: Final = "business"
-DETAIL: Final = "chiTietDoanhNghiep"
 
-_MAIN: Final = "Data/MainInformation"
-_HOME: Final = "Data/HOAdress"
-
-DETAIL_SERVICE: Final = Service(
-    system=SYSTEM,
-    name=DETAIL,
-    verb=Verb.LOOKUP,
-    title_vi="Chi tiết doanh nghiệp",
-    title_en="The registration record of an enterprise or branch",
-    dialects=("generation1",),
-    channels=("ngsp", "lgsp", "open"),
-    basis=Basis.SPEC,
-    source="population page B1, B2 (guide of the Quảng Bình adapter, NGSP SDK)",
-    request=(
-        Field(
-            "msdn", "digits", "Enterprise code = tax number, 10 digits, 13 for a branch", True, 14
-        ),
-    ),
-    reply=(
-        Field("Status", "0|1", "1 ok, 0 failure", True),
-        Field("Message", "string", "success, or the error's text"),
-        Field("DataCount", "int", "Number of records"),
-        Field(f"{_MAIN}/ENTERPRISE_ID", "number", "Internal number, not used", None, 10),
-        Field(f"{_MAIN}/ENTERPRISE_GDT_CODE", "string", "Enterprise code = tax number", None, 100),
-        Field(f"{_MAIN}/IMP_BUSINESS_CODE", "string", "Number of the old certificate", None, 100),
-        Field(f"{_MAIN}/ENTERPRISE_TYPE_ID", "string", "Kind, code", None, 10),
-        Field(f"{_MAIN}/ENTERPRISE_TYPE_NAME", "string", "Kind, name", None, 100),
-        Field(f"{_MAIN}/NAME", "string", "Name in Vietnamese", None, 1000),
-        Field(f"{_MAIN}/SHORT_NAME", "string", "Short name"),
-        Field(f"{_MAIN}/NAME_F", "string", "Name in a foreign language", None, 1000),
-        Field(f"{_MAIN}/FOUNDING_DATE", "dd/MM/yyyy", "First registration"),
-        Field(f"{_MAIN}/LAST_AMEND_DATE", "dd/MM/yyyy", "Last change of the registration"),
-        Field(
-            f"{_MAIN}/ENTERPRISE_STATUS", "string", "Status code; the list is unpublished", None, 10
-        ),
-        Field(f"{_MAIN}/ENTERPRISE_STATUS_NAME", "string", "Status, name; seen in code only"),
-        Field(f"{_MAIN}/LEGAL_NAMES", "string", "Legal representatives, joined by ;", None, 1000),
-        Field(f"{_MAIN}/CAPITAL_AMOUNT", "number 21,3", "Charter capital, VND"),
-        Field(f"{_HOME}/CityID", "number", "Province code, leading zeros lost", None, 10),
-        Field(f"{_HOME}/DistrictID", "number", "District code, leading zeros lost", None, 10),
-        Field(f"{_HOME}/WardID", "number", "Commune code, leading zeros lost", None, 10),
-        Field(f"{_HOME}/StreetNumber", "string", "Street and number", None, 200),
-        Field(f"{_HOME}/AddressFullText", "string", "Address as one text", None, 1000),
-        Field("Data/BusinessActivity/CODE", "string", "Line of business, code", None, 100),
-        Field("Data/BusinessActivity/NAME", "string", "Line of business, name", None, 1000),
-        Field("Data/BusinessActivity/IS_MAIN", "Y|N", "Whether it is the main line"),
-        Field("Data/Member/MEMBER_NAME", "string", "Member or shareholder"),
-        Field("Data/Member/AMOUNT", "number 21,3", "Contribution, VND"),
-        Field("Data/Member/RATIO_PERCENT", "number 5,2", "Share, percent"),
-        Field("Data/Member/COUNTRY", "string", "Country"),
-        Field("Data/Representatives/FULL_NAME", "string", "Legal representative; object or list"),
-    ),
+_CHANNELS: Final = ("ngsp", "lgsp", "open")
+_GUIDE: Final = "population page B1 (guide of the Quảng Bình adapter)"
+_PAGES: Final = (
+    Field("offset", "int", "Rows to skip", True),
+    Field("limit", "int", "Rows per page; no maximum is published", True),
 )
 
-SERVICES: Final = (DETAIL_SERVICE,)
+
+def _service(
+    name: Operation,
+    title_vi: str,
+    title_en: str,
+    *,
+    request: tuple[Field, ...],
+    reply: tuple[Field, ...],
+    source: str,
+    dialect: str = "generation1",
+    channels: tuple[str, ...] = _CHANNELS,
+    basis: Basis = Basis.SPEC,
+) -> Service:
+    return Service(
+        system=SYSTEM,
+        name=name,
+        verb=Verb.LOOKUP,
+        title_vi=title_vi,
+        title_en=title_en,
+        dialects=(dialect,),
+        channels=channels,
+        basis=basis,
+        source=source,
+        request=request,
+        reply=reply,
+    )
+
+
+def _code(name: str, meaning: str) -> Field:
+    return Field(name, "digits", meaning, True, 14)
+
+
+DETAIL_SERVICE: Final = _service(
+    DETAIL,
+    "Chi tiết doanh nghiệp",
+    "The registration record of an enterprise or branch",
+    request=(_code("msdn", "Enterprise code = tax number, 10 digits, 13 for a branch"),),
+    reply=DETAIL_REPLY,
+    source="population page B1, B2 (guide of the Quảng Bình adapter, NGSP SDK)",
+)
+DAY_SERVICE: Final = _service(
+    DAY,
+    "Danh sách hồ sơ trong ngày",
+    "Today's registration dossiers between two times",
+    request=(
+        Field("from_ts", "HH:mm", "From this time of today, 24 hours", True, 5),
+        Field("to_ts", "HH:mm", "To this time of today, 24 hours", True, 5),
+        *_PAGES,
+    ),
+    reply=DAY_REPLY,
+    source=_GUIDE,
+)
+LIST_SERVICE: Final = _service(
+    LIST,
+    "Danh sách hồ sơ",
+    "Registration dossiers of some days; longer questions are split into spans of five days",
+    request=(
+        Field("from_date", "dd/MM/yyyy", "First day", True, 10),
+        Field("to_date", "dd/MM/yyyy", "Last day, at most a span of 5 days", True, 10),
+        *_PAGES,
+    ),
+    reply=LIST_REPLY,
+    source=_GUIDE,
+)
+DOSSIER_SERVICE: Final = _service(
+    DOSSIER,
+    "Tình trạng hồ sơ",
+    "How one registration dossier stands",
+    request=(Field("in_journal_no", "string", "Journal number of the dossier", True),),
+    reply=DOSSIER_REPLY,
+    source=_GUIDE,
+)
+ENTERPRISE2_SERVICE: Final = _service(
+    DETAIL,
+    "Chi tiết doanh nghiệp (thế hệ 2)",
+    "The registration record of an enterprise or branch, generation 2",
+    request=(_code("msdn", "Enterprise code = tax number, 10 digits, 13 for a branch"),),
+    reply=ENTERPRISE_REPLY,
+    source="population page B3, caller C7",
+    dialect="generation2",
+    basis=Basis.CODE,
+)
+HOUSEHOLD_SERVICE: Final = _service(
+    HOUSEHOLD,
+    "Chi tiết hộ kinh doanh",
+    "The registration record of a household business",
+    request=(_code("mst", "Tax number of the household business, 10 or 12 digits"),),
+    reply=HOUSEHOLD_REPLY,
+    source="population page B3, caller C7",
+    dialect="generation2",
+    basis=Basis.CODE,
+)
+COOPERATIVE_SERVICE: Final = _service(
+    COOPERATIVE,
+    "Chi tiết hợp tác xã",
+    "The registration record of a co-operative",
+    request=(_code("mst", "Tax number of the co-operative, 10 digits"),),
+    reply=COOPERATIVE_REPLY,
+    source="population page B3, caller C7",
+    dialect="generation2",
+    basis=Basis.CODE,
+)
+FRONT_SERVICE: Final = _service(
+    FRONT,
+    "Tra cứu thông tin doanh nghiệp (LGSP TP. Hồ Chí Minh)",
+    "The registration record of an enterprise or branch, by the HCM platform",
+    request=(_code("MaSoDoanhNghiep", "Enterprise code, a branch's with a dash: 0123456789-001"),),
+    reply=FRONT_REPLY,
+    source="population page B2, caller C11",
+    dialect="hcm",
+    channels=("hcm",),
+    basis=Basis.CODE,
+)
+
+OPERATIONS: Final[tuple[tuple[Operation, Service], ...]] = (
+    (DETAIL, DETAIL_SERVICE),
+    (DAY, DAY_SERVICE),
+    (LIST, LIST_SERVICE),
+    (DOSSIER, DOSSIER_SERVICE),
+    (DETAIL, ENTERPRISE2_SERVICE),
+    (HOUSEHOLD, HOUSEHOLD_SERVICE),
+    (COOPERATIVE, COOPERATIVE_SERVICE),
+    (FRONT, FRONT_SERVICE),
+)
+"""Every service with the operation that asks it."""
+
+SERVICES: Final = tuple(service for _, service in OPERATIONS)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from lienthong.interface import ReplyUnreadable
+from lienthong.interface import NotLicensed, ReplyUnreadable
 
 T = TypeVar("T")
 
@@ -37,9 +37,11 @@ class Paging:
     most: int
 
     async def read(
-        self, fetch: Callable[[int], Awaitable[Page[T]]], key: Callable[[T], Hashable | None]
-    ) -> tuple[T, ...]:
-        """All rows in the order of the list, each once.
+        self,
+        fetch: Callable[[int], Awaitable[Page[T] | NotLicensed]],
+        key: Callable[[T], Hashable | None],
+    ) -> tuple[T, ...] | NotLicensed:
+        """All rows in the order of the list, each once; or that we may not ask for them.
 
         Ends with a page that is not full, unless the list says that there is more: a far side may cut pages shorter than
         asked, and no longest page is published (population page B1). Rows that moved between two pages come once.
@@ -56,6 +58,8 @@ class Paging:
         offset = 0
         while True:
             page = await fetch(offset)
+            if isinstance(page, NotLicensed):
+                return page
             fresh = [row for row in page.rows if _first_time(key(row), seen)]
             found += fresh
             offset += len(page.rows)

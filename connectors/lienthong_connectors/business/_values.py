@@ -1,0 +1,117 @@
+"""Reads single values of the registration database, whatever type they travel as."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from lienthong.identity import EnterpriseCode, IdentityError, PartialDate, fold, nfc
+from lienthong.interface import OrganisationRecord, ReplyUnreadable, as_list, as_text
+
+_VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+
+# Only the text tells "not there" from a failure, and no list of texts is published: compared without marks.
+_NOT_FOUND: Final = (
+    "khong tim thay",
+    "khong ton tai",
+    "khong co du lieu",
+    "khong co thong tin",
+    "not found",
+    "no data",
+)
+
+
+def says_not_found(message: str) -> bool:
+    """Whether a failure's text says that there is no such thing."""
+    folded = fold(message)
+    return any(text in folded for text in _NOT_FOUND)
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Object-or-list as list of those objects that say something."""
+    return [item for item in as_list(value) if isinstance(item, dict) and any(item.values())]
+
+
+def first(value: Any) -> dict[str, Any]:
+    """The first object that says something, else an empty one."""
+    found = objects(value)
+    return found[0] if found else {}
+
+
+def text(value: Any) -> str:
+    """NFC text; an object or list where a value belongs says nothing."""
+    return "" if isinstance(value, dict | list) else nfc(as_text(value))
+
+
+def digits(value: Any) -> str:
+    """A code without the dash before a branch."""
+    return text(value).replace("-", "")
+
+
+def padded(value: Any, length: int) -> str:
+    """An area code that travelled as a number, with its leading zeros again; 0 stands for none."""
+    code = text(value)
+    if not code.strip("0"):
+        return ""
+    return code.zfill(length) if code.isdigit() else code
+
+
+def day(value: Any) -> date | None:
+    """A date as ``dd/MM/yyyy`` or ISO, the time of day not kept; ``None`` when unreadable.
+
+    A moment with an offset is the day it is in Viet Nam: midnight there is the day before in UTC.
+    """
+    shown = text(value)
+    if not shown:
+        return None
+    try:
+        if "T" in shown and (moment := datetime.fromisoformat(shown)).tzinfo is not None:
+            return moment.astimezone(_VIETNAM).date()
+        return PartialDate.parse(shown.partition("T")[0].partition(" ")[0]).to_date()
+    except (IdentityError, ValueError, OverflowError):
+        return None
+
+
+def number(value: Any) -> Decimal | None:
+    """A finite number; ``None`` when unreadable."""
+    shown = text(value)
+    if not shown:
+        return None
+    try:
+        found = Decimal(shown)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def names(values: list[str]) -> tuple[str, ...]:
+    """The names that are there, each once."""
+    return tuple(dict.fromkeys(name for name in values if name))
+
+
+def refuse_others(
+    records: list[OrganisationRecord], code: EnterpriseCode | None, *, system: str, service: str
+) -> list[OrganisationRecord]:
+    """The records, all about the code that was asked for.
+
+    Raises:
+        ReplyUnreadable: One is about another.
+    """
+    for record in records:
+        if _of_another(record, code):
+            raise ReplyUnreadable(
+                system,
+                service,
+                "the answer is about another enterprise than was asked for",
+                retryable=False,
+            )
+    return records
+
+
+def _of_another(record: OrganisationRecord, code: EnterpriseCode | None) -> bool:
+    # A household owner may be asked for by personal number and answered by the old tax number.
+    if code is None or code.kind == "personal":
+        return False
+    return bool(record.code) and record.code != code.value
