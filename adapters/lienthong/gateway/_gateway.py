@@ -273,35 +273,40 @@ class Gateway:
                 line.connector, Call(purpose, _request_id(call_id, number), deadline)
             )
 
-        outcome: Outcome | None = None
-        kind = "cancelled"
         try:
-            outcome = await line.policies.run(
-                one_attempt,
-                deadline=deadline,
-                idempotent=service.idempotent,
-                service=service.name,
+            outcome = await self._under_policies(line, service, deadline, one_attempt)
+        except BaseException as error:
+            kind = error.code if isinstance(error, LienthongError) else "error"
+            cut = isinstance(error, asyncio.CancelledError)
+            self._finish(call_id, "cancelled" if cut else kind, attempts, started)
+            raise
+        self._finish(call_id, outcome.kind, attempts, started, outcome)
+        return outcome
+
+    async def _under_policies(
+        self,
+        line: Line,
+        service: Service,
+        deadline: float,
+        attempt: Callable[[int], Awaitable[Outcome]],
+    ) -> Outcome:
+        """The outcome of a call: what the far side answered, or what kept it from answering."""
+        try:
+            return await line.policies.run(
+                attempt, deadline=deadline, idempotent=service.idempotent, service=service.name
             )
         except CallFailed as error:
-            outcome = self._failed(error)
             _log.warning(
                 "call_failed",
-                system=system,
+                system=line.settings.name,
                 service=service.name,
                 error=error.code,
                 hop=error.hop.value,
                 problem=error.problem,
-                attempts=attempts,
             )
+            return self._failed(error)
         except PolicyStopped as stop:
-            outcome = self._stopped(stop, system, service)
-        except Exception as error:
-            kind = error.code if isinstance(error, LienthongError) else "error"
-            raise
-        finally:
-            kind = outcome.kind if outcome is not None else kind
-            self._finish(call_id, kind, attempts, started, outcome)
-        return outcome
+            return self._stopped(stop, line.settings.name, service)
 
     def _failed(self, error: CallFailed) -> Throttled | Unavailable:
         """The outcome of a call that every attempt failed."""

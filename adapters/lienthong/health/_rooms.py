@@ -18,14 +18,17 @@ class OutboxCounts(Protocol):
     @property
     def pending(self) -> int:
         """Messages still to be told."""
+        ...
 
     @property
     def dead(self) -> int:
         """Messages set aside for an operator."""
+        ...
 
     @property
     def oldest_pending_at(self) -> datetime | None:
         """When the oldest untold message was written."""
+        ...
 
 
 class OutboxRoom(Protocol):
@@ -33,6 +36,7 @@ class OutboxRoom(Protocol):
 
     async def status(self) -> OutboxCounts:
         """Counts and the age of the oldest message."""
+        ...
 
 
 class CatalogueRoom(Protocol):
@@ -41,10 +45,12 @@ class CatalogueRoom(Protocol):
     @property
     def procedures(self) -> Mapping[str, object]:
         """Procedures by code."""
+        ...
 
     @property
     def rules(self) -> Sized:
         """Replacement rules."""
+        ...
 
 
 class Rooms(Protocol):
@@ -53,31 +59,39 @@ class Rooms(Protocol):
     @property
     def settings(self) -> Settings:
         """The configuration."""
+        ...
 
     @property
     def now(self) -> Callable[[], datetime]:
         """The clock, aware UTC."""
+        ...
 
     @property
     def node(self) -> str:
         """Name of this process."""
+        ...
 
     @property
     def db(self) -> Database:
         """The store."""
+        ...
 
     @property
     def audit(self) -> AuditLog:
         """The audit log."""
+        ...
 
     @property
     def gateway(self) -> Gateway:
         """The lines to the national systems."""
+        ...
 
     @property
     def catalogue(self) -> CatalogueRoom:
         """Procedures and rules."""
+        ...
 
     @property
     def outbox(self) -> OutboxRoom:
         """What is to be told to the hub."""
+        ...

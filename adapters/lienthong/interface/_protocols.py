@@ -34,13 +34,16 @@ class Transport(Protocol):
             CredentialsRefused: TLS: our certificate or theirs is refused.
             ReplyUnreadable: The body is larger than the limit.
         """
+        ...
 
     @property
     def certificate_expires(self) -> datetime | None:
         """Expiry of the far side's certificate as last seen; ``None`` before the first connection or without TLS."""
+        ...
 
     async def aclose(self) -> None:
         """Closes the pool."""
+        ...
 
 
 class SoapMessages(Protocol):
@@ -52,6 +55,7 @@ class SoapMessages(Protocol):
         Raises:
             InvalidRequest: The values do not fit the operation's type.
         """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Channel(Protocol):
     @property
     def kind(self) -> str:
         """Name of the kind, e.g. ``ngsp``."""
+        ...
 
     async def send(self, request: WireRequest, call: Call) -> WireReply:
         """Adds what the channel needs, sends, and returns the inner answer.
@@ -89,12 +94,15 @@ class Channel(Protocol):
         Raises:
             CallFailed: As :class:`Transport`, and ``CredentialsRefused``, ``Overloaded``, ``SystemFault`` by status.
         """
+        ...
 
     async def sign_in(self, call: Call) -> None:
         """Fetches token or session if none is held; nothing for channels without one. Used by health checks."""
+        ...
 
     def state(self) -> ChannelState:
         """What is known without a call."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,7 @@ class Connector(Protocol):
     @classmethod
     def services(cls) -> tuple[Service, ...]:
         """Every service it implements, from the one registry that also feeds documentation."""
+        ...
 
     @classmethod
     def build(cls, settings: SystemSettings, tools: Tools) -> Self:
@@ -125,10 +134,12 @@ class Connector(Protocol):
         Raises:
             ConfigurationError: Unknown channel or dialect, missing or wrong option; the message names the setting.
         """
+        ...
 
     @property
     def channel(self) -> Channel:
         """Its channel."""
+        ...
 
     def service_for(self, verb: Verb, subject: Query | Message) -> Service:
         """The service behind a verb for this subject, in the configured dialect.
@@ -136,6 +147,7 @@ class Connector(Protocol):
         Raises:
             NotSupported: The system does not offer it.
         """
+        ...
 
     async def verify(self, query: Query, call: Call) -> VerifyOutcome:
         """Yes or no. One attempt.
@@ -143,9 +155,11 @@ class Connector(Protocol):
         Raises:
             NotSupported, InvalidRequest, CallFailed
         """
+        ...
 
     async def lookup(self, query: Query, call: Call) -> LookupOutcome:
         """A record. One attempt. Raises as :meth:`verify`."""
+        ...
 
     async def share(self, message: Message, call: Call, *, update: bool = False) -> ShareOutcome:
         """Hands something over. One attempt. Raises as :meth:`verify`.
@@ -155,6 +169,8 @@ class Connector(Protocol):
             call: The attempt.
             update: For add-or-update services: whether the far side is believed to hold it already.
         """
+        ...
 
     async def check(self, call: Call) -> CheckAnswer:
         """The cheapest call that proves the system answers us; about no person. Raises as :meth:`verify`."""
+        ...

@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    InitSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsError,
-)
+from pydantic_settings import EnvSettingsSource, SettingsError
 
 from lienthong.interface import ConfigurationError
 
@@ -58,21 +52,8 @@ def settings_from(raw: dict[str, Any], folder: Path, name: str = "the configurat
             f"An environment variable is wrong: {error}. Set single values, e.g. LIENTHONG_STORE__URL."
         ) from None
 
-    class _Sources(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            del init_settings, env_settings, dotenv_settings, file_secret_settings
-            return (InitSettingsSource(settings_cls, prepared),)
-
     try:
-        return _Sources()
+        return Settings(**prepared)
     except ValidationError as error:
         lines = [
             f"  {'.'.join(str(part) for part in item['loc']) or name}: {item['msg']}"

@@ -153,7 +153,7 @@ class LandConnector:
             return NotFound(provenance)
         if query.serial is None and query.barcode is None:
             return Found(CertificateList(certificates=found), provenance)
-        if len(found) > 1:
+        if len(found) != 1:
             return Ambiguous(provenance, len(found))
         return Found(found[0], provenance)
 

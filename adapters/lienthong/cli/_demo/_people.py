@@ -48,14 +48,14 @@ class Subject:
         declared = person["declared"]
         insurance = person["insurance"]
         # Those whom the criteria do not tell apart state no number: that is their point.
-        known = insurance is not None and "ambiguous" not in self.tags
+        known = insurance if "ambiguous" not in self.tags else None
         return Applicant.citizen(
             personal_id=declared["number"],
             full_name=declared["name"],
             birth_date=declared["birth"] or None,
             sex=_SEX.get(declared["sex"]),
             enterprise_code=unit["number"] if unit is not None else None,
-            insurance_number=insurance["number"] if known else None,
+            insurance_number=known["number"] if known is not None else None,
             certificate_serial=self.serials[visit % len(self.serials)] if self.serials else None,
         )
 
