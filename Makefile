@@ -6,6 +6,8 @@ WHEEL  := build/wheel
 UV     := build/uv/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
+# Provinces sit behind inspecting proxies: trust what the machine trusts.
+export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check unit docs bench prove lock clean
