@@ -53,6 +53,16 @@ class Ngsp:
 
 
 @dataclass(frozen=True, slots=True)
+class CardGateway:
+    """The insurance card gateway: a named account, and the one officer who is registered (insurance page §2.2)."""
+
+    username: str = "sandbox-egw"
+    password: str = "sandbox-only-egw-password"  # noqa: S105 - sandbox only; sent as MD5
+    officer_name: str = "Nguyễn Thị Cán Bộ"
+    officer_number: str = "033190000999"
+
+
+@dataclass(frozen=True, slots=True)
 class Ilis:
     """OAuth2 password grant of iLIS (land, insurance-land page §4.2)."""
 
@@ -76,5 +86,6 @@ C06_ACCOUNT: Final = C06()
 LGSP_ACCOUNT: Final = Lgsp()
 DONGTHAP_ACCOUNT: Final = DongThap()
 NGSP_ACCOUNT: Final = Ngsp()
+CARD_ACCOUNT: Final = CardGateway()
 ILIS_ACCOUNT: Final = Ilis()
 PORTAL_ACCOUNT: Final = Portal()

@@ -137,6 +137,15 @@ async def test_nobody_is_an_empty_number(client: Client) -> None:
     assert (person["hoTen"], person["trangThai"]) == ("", "0")
 
 
+async def test_nobody_in_other_shapes(start: Callable[..., SocialInsurance]) -> None:
+    """What "not found" looks like is unpublished: by switch every field is null, or there is none."""
+    for shape, number in (("null", {"hoTen": None}), ("object", {})):
+        client = await signed_in(start(not_found=shape))
+        person = await client.call("getTraCuuTtHgdByMaSoBhxh", maSoBhxh="9999999999")
+        assert {name: person[name] for name in number} == number
+        assert bool(person) == bool(number)
+
+
 async def test_several_matches_are_a_list(client: Client) -> None:
     """Two people who meet the same criteria come as a list."""
     answer = await client.call("getMaSoBhxhTheoTieuChi", **criteria(insured("ambiguous-huong-1")))

@@ -1,11 +1,12 @@
-"""The insurance agency's inter-agency services on NGSP (insurance page §2.1).
+"""The insurance agency's inter-agency services on NGSP (insurance page §2.1), and the way to its card gateway (§2.2).
 
 Published: paths, methods, field names, code values of ``loaiNgaySinh``, ``gioiTinh`` and ``isKs``. Not published, and
 therefore ours: the values of ``trangThai`` (``"1"`` found, ``"0"`` not) and of ``errorCode``, what "not found" looks like
 (every field empty), which fields are required, HTTP 400 for a malformed request, and the reply without envelope.
 
 Settings (doubts page): ``year_only_birth`` ``"short"`` (default: ``1948``, ``194805``) or ``"padded"`` (``19480000``);
-``household`` ``"person"`` (default: who shares a household comes as a list of one) or ``"members"`` (the whole household).
+``household`` ``"person"`` (default: who shares a household comes as a list of one) or ``"members"`` (the whole household);
+``not_found`` ``"empty"`` (default: every field empty), ``"null"`` (every field null) or ``"object"`` (no field at all).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from lienthong_sandbox._credentials import NGSP_ACCOUNT
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox._world import World
 
+from ._gateway import PREFIX as GATEWAY
+from ._gateway import CardGateway
 from ._register import BIRTH_DIGITS, Criteria, Entry, Register
 
 TOKEN_LIFE: Final = timedelta(seconds=3600)
@@ -68,6 +71,7 @@ class SocialInsurance:
     def __init__(self, world: World) -> None:
         self._world = world
         self._register = Register(world.personas)
+        self._gateway = CardGateway(world)
         self._answered: dict[str, int] = {}
         self._services: Mapping[str, tuple[Callable[[Body], Any], Row]] = {
             "getMaSoBhxhTheoTieuChi": (self._number, _number_row(None, _NOT_FOUND)),
@@ -80,7 +84,9 @@ class SocialInsurance:
         return {"insured": len(self._register), "answered": dict(self._answered)}
 
     def service_of(self, request: Request) -> str:
-        """``token`` or the operation's name, with or without a version in the path."""
+        """``token`` or the operation's name, with or without a version; on the gateway ``take``, ``Lskcb2025`` …"""
+        if request.path.startswith(GATEWAY):
+            return request.path.rpartition("/")[2]
         found = _PATH.fullmatch(request.path)
         return found.group(1) if found else request.path.strip("/")
 
@@ -89,12 +95,18 @@ class SocialInsurance:
         service = self.service_of(request)
         if request.path == "/token":
             return self._token(request)
+        if request.path.startswith(GATEWAY):
+            response = self._gateway.handle(request)
+            if response.status == 200:
+                self._answered[service] = self._answered.get(service, 0) + 1
+            return response
         if service not in self._services or not _PATH.fullmatch(request.path):
             return _platform_fault(404, "404", "No matching resource found")
         if request.method != "POST":
             return _platform_fault(405, "405", "Method not allowed")
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not self._world.tokens.valid(self.name, token.strip()):
+        holder = self._world.tokens.holder(self.name, token.strip())
+        if scheme.lower() != "bearer" or holder != NGSP_ACCOUNT.consumer_key:
             return _platform_fault(401, "900901", "Invalid Credentials")
         answer, empty = self._services[service]
         try:
@@ -102,7 +114,11 @@ class SocialInsurance:
         except _MalformedError:
             return Response.of_json({**empty, "errorCode": _MALFORMED}, 400)
         self._answered[service] = self._answered.get(service, 0) + 1
-        return Response.of_json(empty if result is None else result)
+        return Response.of_json(self._nobody(empty) if result is None else result)
+
+    def _nobody(self, empty: Row) -> dict[str, str | None]:
+        shape = self._world.settings.get("not_found", "empty")
+        return {} if shape == "object" else dict.fromkeys(empty) if shape == "null" else {**empty}
 
     def _token(self, request: Request) -> Response:
         """NGSP token, variant A (insurance page §1)."""
