@@ -38,7 +38,7 @@ from itertools import accumulate, pairwise
 from typing import Final, NamedTuple, Self
 
 from lienthong.identity._name_rules import RULES, NameMatch
-from lienthong.identity._syllables import Syllable, plain, syllable
+from lienthong.identity._syllables import Syllable, plain, syllable, with_i
 from lienthong.identity._text import fold, nfc
 
 __all__ = ["compare_names"]
@@ -46,8 +46,6 @@ __all__ = ["compare_names"]
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _SEPARATORS: Final = re.compile(r"[\s\-‐‑‒–—.,_]+")
 _WORDS: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
-# The 1980 spelling rule, and schools since 2018, let i and y stand for each other here.
-_FINAL_Y: Final = re.compile(r"(?:[hklmst]|qu)?y")
 _TITLES: Final = frozenset({"ông", "bà", "cô", "chú", "bác", "cụ", "anh", "chị", "em", "cháu"})
 # Common family names that are never written without marks. Names that also exist bare (An, Chau, La, Lam, Ly, Ma,
 # Quan, Ton …) are left out on purpose.
@@ -160,15 +158,6 @@ class _Side:
         return [fold(word) for word in self.words]
 
 
-def _with_i(syllables: Iterable[Syllable]) -> list[Syllable]:
-    return [
-        part._replace(letters=part.letters[:-1] + "i")
-        if part.well_formed and _FINAL_Y.fullmatch(part.letters)
-        else part
-        for part in syllables
-    ]
-
-
 def _read_alike(left: _Side, right: _Side) -> str | None:
     """Compare word by word what is read, forgiving encoding, place of the tone, i and y, then the title."""
     if left.words == right.words:
@@ -176,10 +165,10 @@ def _read_alike(left: _Side, right: _Side) -> str | None:
     mine, theirs = left.syllables(), right.syllables()
     if mine == theirs:
         return "tone_placement"
-    if _with_i(mine) == _with_i(theirs):
+    if with_i(mine) == with_i(theirs):
         return "i_y"
     mine, theirs = left.without_title().syllables(), right.without_title().syllables()
-    return "title" if _with_i(mine) == _with_i(theirs) else None
+    return "title" if with_i(mine) == with_i(theirs) else None
 
 
 class _Cut(NamedTuple):
@@ -215,7 +204,7 @@ def _divided_alike(left: _Side, right: _Side) -> str | None:
     cut = _cut(left.words, right.words)
     if cut is None:
         return None
-    if _with_i(map(syllable, cut.mine)) == _with_i(map(syllable, cut.theirs)):
+    if with_i(map(syllable, cut.mine)) == with_i(map(syllable, cut.theirs)):
         return "spacing" if cut.sure else "word_division"
     if left.bare == right.bare:
         return None
@@ -240,7 +229,7 @@ def _surely_lost_marks(bare: list[str], marked: list[str]) -> bool:
 def _parts_alike(left: _Side, right: _Side) -> str | None:
     """Compare names whose words stand in another order, or of which one lacks middle names."""
     if left.bare == right.bare:
-        mine, theirs = _spelled(_with_i(left.syllables())), _spelled(_with_i(right.syllables()))
+        mine, theirs = _spelled(with_i(left.syllables())), _spelled(with_i(right.syllables()))
     else:
         mine, theirs = left.folded(), right.folded()
     if sorted(mine) == sorted(theirs):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from lienthong.identity._text import INVISIBLE, LOOKALIKES
 
-__all__ = ["ALPHABET", "SPLIT", "Syllable", "plain", "syllable"]
+__all__ = ["ALPHABET", "SPLIT", "Syllable", "plain", "syllable", "with_i"]
 
 # The 29 letters of the Vietnamese alphabet in order, with f, j, w and z (names of foreign or ethnic origin)
 # where Latin order has them.
@@ -107,3 +108,17 @@ def syllable(word: str) -> Syllable:
     if len(tones) > 1 or not _SYLLABLE.fullmatch(letters):
         return Syllable(word, 0, well_formed=False)
     return Syllable(letters, tones[0] if tones else 0, well_formed=True)
+
+
+# The 1980 spelling rule, and schools since 2018, let i and y stand for each other here.
+_FINAL_Y: Final = re.compile(r"(?:[hklmst]|qu)?y")
+
+
+def with_i(syllables: Iterable[Syllable]) -> list[Syllable]:
+    """Return the syllables with i where y may stand for it: Lý and Lí become equal, Thúy and Thúi do not."""
+    return [
+        part._replace(letters=part.letters[:-1] + "i")
+        if part.well_formed and _FINAL_Y.fullmatch(part.letters)
+        else part
+        for part in syllables
+    ]

@@ -6,14 +6,15 @@ The tree::
     └── IdentityError            something a person typed or a system sent cannot be read
         ├── InvalidIdentifier    a number or code breaks the rule of its kind
         ├── InvalidDate          a date is unreadable, unreal or out of range
-        └── InvalidName          a name has no letters, is too long or holds control characters
+        ├── InvalidName          a name has no letters, is too long or holds control characters
+        └── InvalidPlaceData     a list of places is missing, unreadable or contradicts itself
 
 A message says which field is wrong, how, and what to do. It never repeats the value, because messages end up in logs.
 """
 
 from __future__ import annotations
 
-__all__ = ["IdentityError", "InvalidDate", "InvalidIdentifier", "InvalidName"]
+__all__ = ["IdentityError", "InvalidDate", "InvalidIdentifier", "InvalidName", "InvalidPlaceData"]
 
 
 class IdentityError(ValueError):
@@ -43,3 +44,7 @@ class InvalidDate(IdentityError):
 
 class InvalidName(IdentityError):
     """A name without letters, over the length that the wire allows, or with control characters."""
+
+
+class InvalidPlaceData(IdentityError):
+    """A file of place names that is missing, unreadable or contradicts itself; names file and line."""
