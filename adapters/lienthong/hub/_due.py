@@ -39,21 +39,5 @@ def heads_due(limit: int, now: datetime) -> Select[Any]:
     )
 
 
-def next_due(dossier: str, now: datetime) -> Select[Any]:
-    """The oldest untold row of a dossier, if it is due and free."""
-    oldest = (
-        select(outbox.c.id, outbox.c.state, outbox.c.next_at, outbox.c.lease_until)
-        .where(outbox.c.dossier == dossier, outbox.c.state.in_(UNTOLD))
-        .order_by(outbox.c.id)
-        .limit(1)
-        .subquery()
-    )
-    return select(oldest.c.id).where(
-        oldest.c.state == "pending",
-        oldest.c.next_at <= now,
-        or_(oldest.c.lease_until.is_(None), oldest.c.lease_until <= now),
-    )
-
-
 def _free(now: datetime) -> ColumnElement[bool]:
     return or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)

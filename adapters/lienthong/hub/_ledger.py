@@ -2,7 +2,7 @@
 
 Crash safety lies in the order. A step is in the ledger as ``in_doubt`` before its request leaves and turns ``sent`` in the
 transaction that marks its row, so a process that dies between leaves the doubt behind. A holder who slept through its lease
-marks no row: the fence has moved on. One transaction ends an attempt and claims the next row of the same dossier.
+marks no row: the fence has moved on. One transaction ends many attempts and claims as many rows.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, delete, func, select, update
+from sqlalchemy import and_, delete, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.storage import Database, cases, claim, heartbeat, hub_dossiers, hub_steps, outbox
 
-from ._due import heads_due, next_due
+from ._due import heads_due
 from ._reasons import UNTOLD_DOSSIER
 
 
@@ -61,46 +61,36 @@ class End:
     dossier_missing: bool = False
     """The hub turned out to lack the dossier of a step that we had told."""
 
-    @property
-    def settled(self) -> bool:
-        """Whether the next row of the dossier may go."""
-        return self.state in {"sent", "skipped"}
+    plain: bool = False
+    """Told at this attempt, as nearly all are: written together with others."""
 
 
 class Ledger:
-    """Claims rows of the outbox and writes down how they fared."""
+    """Claims rows of the outbox and writes down how they fared, many in one transaction."""
 
     def __init__(self, db: Database, owner: str, lease_s: float) -> None:
         self._db = db
         self._owner = owner
         self._lease_s = lease_s
 
-    async def take(self, limit: int, now: datetime) -> list[Work]:
-        """Claims the oldest untold row of up to ``limit`` dossiers."""
-        async with self._db.begin() as conn:
-            return await self._claim(conn, heads_due(limit, now), limit, now)
-
-    async def end(self, work: Work, end: End, now: datetime, *, go_on: bool) -> Work | None:
-        """Writes down how an attempt ended.
+    async def settle(
+        self, ends: Sequence[tuple[Work, End]], free: int, now: datetime
+    ) -> list[Work]:
+        """Writes down how attempts ended and claims the next rows, all or nothing. Safe to repeat when its answer is lost.
 
         Args:
-            work: The row.
-            end: How it ended.
+            ends: Rows of ours and how they ended, in the order in which they ended.
+            free: Most rows to claim: the oldest untold one of as many dossiers.
             now: The time, aware.
-            go_on: Claim the next row of the dossier too.
-
-        Returns:
-            That row, if it is due.
         """
+        plain = [(work, end) for work, end in ends if end.plain]
         async with self._db.begin() as conn:
-            if end.dossier_missing and not await _tell_again(conn, work.dossier, now):
-                end = End("dead", UNTOLD_DOSSIER, end.message, now, end.attempts)
-            held = await self._mark(conn, work, end, now)
-            await self._remember(conn, work, end, now, held=held)
-            if held and go_on and end.settled:
-                following = await self._claim(conn, next_due(work.dossier, now), 1, now)
-                return following[0] if following else None
-        return None
+            if plain:
+                await self._mark_sent(conn, plain, now)
+            for work, end in ends:
+                if not end.plain:
+                    await self._end(conn, work, end, now)
+            return await self._claim(conn, free, now) if free > 0 else []
 
     async def beat(self, ids: Sequence[int], now: datetime) -> frozenset[int]:
         """Prolongs our leases; returns the rows that are still ours."""
@@ -115,10 +105,8 @@ class Ledger:
             count = select(func.count()).where(outbox.c.state == "pending")
             return (await conn.execute(count)).scalar_one()
 
-    async def _claim(
-        self, conn: AsyncConnection, found: Select[Any], limit: int, now: datetime
-    ) -> list[Work]:
-        ids = list((await conn.execute(found)).scalars())
+    async def _claim(self, conn: AsyncConnection, limit: int, now: datetime) -> list[Work]:
+        ids = list((await conn.execute(heads_due(limit, now))).scalars())
         if not ids:
             return []
         rows = await claim(
@@ -131,6 +119,71 @@ class Ledger:
             now=now,
         )
         return await _prepared(conn, [row["id"] for row in rows], now) if rows else []
+
+    async def _mark_sent(
+        self, conn: AsyncConnection, ends: Sequence[tuple[Work, End]], now: datetime
+    ) -> None:
+        """The usual end of many at once: told at this attempt. What the hub has is written whoever holds the row now."""
+        await conn.execute(
+            update(outbox)
+            .where(
+                tuple_(outbox.c.id, outbox.c.fence).in_(
+                    [(work.id, work.fence) for work, _ in ends]
+                ),
+                outbox.c.lease_owner == self._owner,
+                outbox.c.state == "pending",
+            )
+            .values(
+                state="sent",
+                attempts=outbox.c.attempts + 1,
+                next_at=now,
+                last_code=None,
+                last_message=None,
+                sent_at=now,
+                lease_owner=None,
+                lease_until=None,
+            )
+        )
+        # Of one dossier only the last state is kept, and rows come in one order for all nodes, or two could deadlock.
+        states = {work.dossier: (work, end) for work, end in ends if work.kind == "dossier"}
+        if states:
+            row = _insert(conn, hub_dossiers).values(
+                [
+                    {
+                        "dossier": dossier,
+                        "content_sha256": work.content_sha256,
+                        "status": end.status,
+                        "told_at": now,
+                    }
+                    for dossier, (work, end) in sorted(states.items())
+                ]
+            )
+            told = ("content_sha256", "status", "told_at")
+            await conn.execute(
+                row.on_conflict_do_update(
+                    index_elements=[hub_dossiers.c.dossier],
+                    set_={name: row.excluded[name] for name in told},
+                )
+            )
+        steps = {work.content_sha256: work for work, _ in ends if work.kind == "progress"}
+        if steps:
+            row = _insert(conn, hub_steps).values(
+                [
+                    {"key": key, "dossier": work.dossier, "state": "sent", "at": now}
+                    for key, work in sorted(steps.items())
+                ]
+            )
+            await conn.execute(
+                row.on_conflict_do_update(
+                    index_elements=[hub_steps.c.key], set_={"state": "sent", "at": now}
+                )
+            )
+
+    async def _end(self, conn: AsyncConnection, work: Work, end: End, now: datetime) -> None:
+        if end.dossier_missing and not await _tell_again(conn, work.dossier, now):
+            end = End("dead", UNTOLD_DOSSIER, end.message, now, end.attempts)
+        held = await self._mark(conn, work, end, now)
+        await self._remember(conn, work, end, now, held=held)
 
     async def _mark(self, conn: AsyncConnection, work: Work, end: End, now: datetime) -> bool:
         values: dict[str, Any] = {
@@ -181,12 +234,6 @@ class Ledger:
                     index_elements=[hub_steps.c.key], set_={"state": "sent", "at": now}
                 )
             )
-            if not end.dossier_found and end.status:
-                await conn.execute(
-                    update(hub_dossiers)
-                    .where(hub_dossiers.c.dossier == work.dossier)
-                    .values(status=end.status)
-                )
         elif held and work.step_state is None and not end.in_doubt:
             # It certainly did not arrive now, and it had not left before.
             await conn.execute(

@@ -27,6 +27,7 @@ IN_DOUBT: Final = "in_doubt"
 EXHAUSTED: Final = "exhausted"
 UNTOLD_DOSSIER: Final = "untold_dossier"
 UNREADABLE: Final = "unreadable"
+UNCLEAR: Final = "unclear"
 LATER: Final = "later"
 GIVEN_UP: Final = "given_up"
 
@@ -52,6 +53,12 @@ _REASONS: Final = {
     UNTOLD_DOSSIER: Reason(
         "Trung tâm chưa có hồ sơ của bước xử lý này. Đề nghị cập nhật hồ sơ để gửi hồ sơ lên trước, rồi gửi lại bước này.",
         "The hub does not have the dossier of this step. Change the case so that the dossier is told, then send the step again.",
+    ),
+    UNCLEAR: Reason(
+        "Trung tâm báo mã thành công nhưng lời trả lời không nói vậy, và trạng thái ở Trung tâm khác của ta. "
+        "Đề nghị đọc câu trả lời, đối chiếu trên Trung tâm rồi gửi lại hoặc bỏ qua.",
+        "The hub's code says success but its words do not, and its status differs from ours. Read the answer, compare at the hub, "
+        "then send it again or give it up.",
     ),
     UNREADABLE: Reason(
         "Không đọc được nội dung đã lưu. Đề nghị quản trị hệ thống kiểm tra tệp khóa rồi gửi lại.",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,8 +27,11 @@ _log = structlog.get_logger("lienthong.hub")
 
 _FINISH_S: Final = 3.0
 """How long a round that is told to stop waits for the answers under way, seconds."""
+_AGAIN_S: Final = 0.2
+"""Seconds between two tries to write down what the hub answered."""
 _REST_S: Final = 60.0
 """Longest rest of all dossiers while the hub is out of reach, seconds."""
+_NOT_BEGUN: Final = "hub_away"
 _dice = secrets.SystemRandom()
 
 
@@ -60,13 +64,19 @@ class _Round:
     told: int = 0
     retried: int = 0
     dead: int = 0
-    stopped: bool = False
-    held: dict[int, Work] = field(default_factory=dict)
+    away: bool = False
+    """The hub turned out to be out of reach: what is claimed but not begun is given back."""
+    held: dict[int, float] = field(default_factory=dict)
+    """Rows of ours, and until when on the monotonic clock they certainly are."""
 
     @property
-    def open(self) -> bool:
-        """Whether another message may be begun."""
-        return not self.stopped and self.begun < self.limit and time.monotonic() < self.ends_at
+    def room(self) -> int:
+        """How many more messages may be begun."""
+        return self.limit - self.begun if time.monotonic() < self.ends_at else 0
+
+    def left_s(self, number: int) -> float:
+        """How long a row is certainly ours, seconds."""
+        return self.held.get(number, 0.0) - time.monotonic()
 
 
 class HubSync:
@@ -93,7 +103,7 @@ class HubSync:
         now: Callable[[], datetime],
         owner: str,
         *,
-        lease_s: float = 20.0,
+        lease_s: float = 45.0,
     ) -> None:
         self._outbox = outbox
         self._settings = settings
@@ -135,72 +145,111 @@ class HubSync:
         return await self._run(_Round(1 << 62, time.monotonic() + deadline_s, progress))
 
     async def _run(self, this: _Round) -> RoundReport:
-        running: set[asyncio.Task[None]] = set()
+        calls: dict[asyncio.Task[Verdict], Work] = {}
+        turns = asyncio.Semaphore(self._settings.at_once)
         async with self._beating(this):
             try:
+                ended: list[tuple[Work, Verdict]] = []
                 while True:
-                    running |= await self._begin(this, self._settings.at_once - len(running))
-                    if not running:
+                    for work in await self._settle(this, ended, self._free(this, len(calls))):
+                        task = asyncio.create_task(self._tell(this, work, turns))
+                        calls[task] = work
+                    if not calls:
                         break
-                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                    for task in done:
-                        task.result()
+                    done, _ = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+                    ended = [(calls.pop(task), task.result()) for task in done]
             except BaseException:
-                this.stopped = True
-                await _finish(running)
+                await self._cut(calls)
                 raise
         return RoundReport(this.told, this.retried, this.dead, await self._ledger.waiting())
 
-    async def _begin(self, this: _Round, free: int) -> set[asyncio.Task[None]]:
-        """Claims dossiers for the free places and begins to tell them."""
+    def _free(self, this: _Round, running: int) -> int:
+        """How many dossiers to claim.
+
+        As many again as are told at once, so that calls go on while the database writes. Not where steps in doubt are held
+        for an operator: what a dying process had claimed is in doubt, so it claims no more than it sends.
+        """
+        if self._rests_until is not None and self._now() < self._rests_until:
+            return 0
+        ahead = 1 if self._settings.in_doubt == "hold" else 2
+        return max(min(self._settings.at_once * ahead - running, this.room), 0)
+
+    async def _tell(self, this: _Round, work: Work, turns: asyncio.Semaphore) -> Verdict:
+        async with turns:
+            if this.away:
+                return Verdict("later", _NOT_BEGUN, blamed=False)
+            verdict = await self._teller.tell(work, lambda: this.left_s(work.id))
+            this.away = this.away or verdict.away
+            return verdict
+
+    async def _settle(
+        self, this: _Round, ended: Sequence[tuple[Work, Verdict]], free: int
+    ) -> list[Work]:
+        """Writes down what came of calls and claims the next rows."""
+        if not ended and not free:
+            return []
+        if free:
+            this.away = False
         now = self._now()
-        if self._rests_until is not None and now < self._rests_until:
-            return set()
-        free = min(free, this.limit - this.begun)
-        if free <= 0 or not this.open:
-            return set()
-        works = await self._ledger.take(free, now)
+        ends = [(work, self._ending(work, verdict, now)) for work, verdict in ended]
+        for (_, verdict), (_, end) in zip(ended, ends, strict=True):
+            if verdict.away:
+                latest = now + timedelta(seconds=_REST_S)
+                self._rests_until = min(end.next_at or latest, latest)
+                free = 0
+        started = time.monotonic()
+        works = await self._written(this, ends, free, now)
         this.begun += len(works)
-        return {asyncio.create_task(self._tell_dossier(this, work)) for work in works}
-
-    async def _tell_dossier(self, this: _Round, first: Work) -> None:
-        """Tells the rows of one dossier, one after another, as long as the round goes on."""
-        work: Work | None = first
-        while work is not None:
-            try:
-                this.held[work.id] = work
-                try:
-                    verdict = await self._teller.tell(work)
-                finally:
-                    del this.held[work.id]
-                following = await self._end(this, work, verdict)
-            except asyncio.CancelledError:
-                # We stop in mid-call: whoever comes next looks first.
-                cut = End("pending", LATER, attempts=work.attempts, in_doubt=True)
-                await self._ledger.end(work, cut, self._now(), go_on=False)
-                raise
-            work = following
-            this.begun += work is not None
-
-    async def _end(self, this: _Round, work: Work, verdict: Verdict) -> Work | None:
-        now = self._now()
-        end = self._ending(work, verdict, now)
-        if verdict.away:
-            latest = now + timedelta(seconds=_REST_S)
-            self._rests_until = min(end.next_at or latest, latest)
-        following = await self._ledger.end(work, end, now, go_on=this.open)
-        this.ended += 1
-        this.told += verdict.kind == "told"
-        this.retried += end.state == "pending"
-        this.dead += end.state == "dead"
-        if end.state == "dead":
-            _log.warning("hub_dead_letter", id=work.id, kind=work.kind, code=end.code)
-        if this.progress is not None:
+        for work, _ in ends:
+            this.held.pop(work.id, None)
+        for work in works:
+            this.held[work.id] = started + self._lease_s
+        for (work, verdict), (_, end) in zip(ended, ends, strict=True):
+            this.ended += 1
+            this.told += verdict.kind == "told"
+            this.retried += end.state == "pending" and verdict.code != _NOT_BEGUN
+            this.dead += end.state == "dead"
+            if end.state == "dead":
+                _log.warning("hub_dead_letter", id=work.id, kind=work.kind, code=end.code)
+        if this.progress is not None and ended:
             this.progress(this.ended)
-        return following
+        return works
+
+    async def _written(
+        self, this: _Round, ends: Sequence[tuple[Work, End]], free: int, now: datetime
+    ) -> list[Work]:
+        """Keeps trying as long as the rows are ours: what the hub took must not be forgotten for a database that restarts."""
+        while True:
+            try:
+                return await self._ledger.settle(ends, free, now)
+            except StorageError:
+                if max((this.left_s(work.id) for work, _ in ends), default=0.0) <= _AGAIN_S:
+                    raise
+            await asyncio.sleep(_AGAIN_S)
+
+    async def _cut(self, calls: Mapping[asyncio.Task[Verdict], Work]) -> None:
+        """Lets the answers under way come in, cuts off what is left, and writes down both as far as the database lets us."""
+        if not calls:
+            return
+        _, late = await asyncio.wait(calls, timeout=_FINISH_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        now = self._now()
+        ends = [
+            (work, self._ending(work, task.result(), now))
+            if not task.cancelled() and task.exception() is None
+            # Stopped in mid-call: whoever comes next looks first.
+            else (work, End("pending", LATER, attempts=work.attempts, in_doubt=True))
+            for task, work in calls.items()
+        ]
+        with contextlib.suppress(StorageError):
+            await self._ledger.settle(ends, 0, now)
 
     def _ending(self, work: Work, verdict: Verdict, now: datetime) -> End:
         attempts = work.attempts + (1 if verdict.blamed else 0)
+        if verdict.kind == "told" and not verdict.dossier_found:
+            return End("sent", attempts=attempts, status=verdict.status, plain=True)
         if verdict.kind in {"told", "had"}:
             had_step = verdict.kind == "had" and work.kind == "progress"
             return End(
@@ -255,22 +304,19 @@ class HubSync:
             ids = list(this.held)
             if not ids:
                 continue
+            started = time.monotonic()
             try:
                 kept = await self._ledger.beat(ids, self._now())
             except StorageError as error:
                 _log.warning("hub_heartbeat_failed", error=error.code)
                 continue
-            lost = sum(1 for number in ids if number not in kept and number in this.held)
+            lost = 0
+            for number in ids:
+                if number in kept and number in this.held:
+                    this.held[number] = started + self._lease_s
+                elif number in this.held:
+                    this.held[number] = 0.0
+                    lost += 1
             if lost:
                 # Nothing can be called back; the fence keeps us from marking what is no longer ours.
                 _log.warning("hub_lease_lost", messages=lost)
-
-
-async def _finish(running: set[asyncio.Task[None]]) -> None:
-    """Lets the answers under way come in, then cuts off what is left."""
-    if not running:
-        return
-    _, late = await asyncio.wait(running, timeout=_FINISH_S)
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)

@@ -1,11 +1,13 @@
 """One message told to the hub: add or update, step after dossier, and what each answer means for the message.
 
-TraCuuHoSo → DongBoHoSoMC as addition or update → CapNhatTienDoHoSoMC (hub page §2.5). Nothing here touches the database.
+DongBoHoSoMC as addition or update → CapNhatTienDoHoSoMC, with TraCuuHoSo before whatever may have arrived (hub page §2.5).
+Nothing here touches the database.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, Protocol
 
@@ -13,11 +15,13 @@ import structlog
 from pydantic import ValidationError
 
 from lienthong.guard import SealBroken, Sealer
+from lienthong.identity import fold
 from lienthong.interface import (
     Accepted,
     AuditUnavailable,
     Deferred,
     DossierQuery,
+    DossierRecord,
     Found,
     HubDossier,
     HubProgress,
@@ -37,12 +41,27 @@ from lienthong.settings import HubSettings
 
 from ._content import unseal
 from ._ledger import Work
-from ._reasons import IN_DOUBT, INVALID, REFUSED, UNREADABLE, UNTOLD_DOSSIER, coded, quoted
+from ._reasons import (
+    IN_DOUBT,
+    INVALID,
+    REFUSED,
+    UNCLEAR,
+    UNREADABLE,
+    UNTOLD_DOSSIER,
+    coded,
+    quoted,
+)
 
 _log = structlog.get_logger("lienthong.hub")
 
 CALL_S: Final = 30.0
 """Longest wait for the hub's answer, seconds: nobody stands at a desk for it."""
+
+_LEAST_S: Final = 0.5
+"""With less of the lease left nothing is sent, seconds."""
+
+_SUCCESS: Final = "thanh cong"
+"""The word for success in an answer, folded (hub page §2.5)."""
 
 _NOT_SENT: Final = frozenset(
     {
@@ -126,8 +145,13 @@ class Teller:
         self._system = settings.system
         self._hold = settings.in_doubt == "hold"
 
-    async def tell(self, work: Work) -> Verdict:
-        """Tells one message. Whatever happens becomes a verdict: an answer that nobody understands is never dropped."""
+    async def tell(self, work: Work, left_s: Callable[[], float]) -> Verdict:
+        """Tells one message. Whatever happens becomes a verdict: an answer that nobody understands is never dropped.
+
+        Args:
+            work: The message.
+            left_s: How long it is still ours, seconds: whoever sends later could overtake the one who took over.
+        """
         try:
             message = unseal(
                 self._sealer,
@@ -146,9 +170,12 @@ class Teller:
             reason="Đồng bộ hồ sơ lên Trung tâm điều hành của Chính phủ",
         )
         try:
+            line = _Line(self._hub, self._system, purpose, left_s)
             if isinstance(message, HubDossier):
-                return await self._dossier(work, message, purpose)
-            return await self._step(work, message, purpose)
+                return await self._dossier(work, message, line)
+            return await self._step(work, message, line)
+        except _NotOurs:
+            return Verdict("later", "lease_over", blamed=False)
         except InvalidRequest as error:
             return Verdict("dead", INVALID, quoted(str(error)))
         except LienthongError as error:
@@ -160,33 +187,57 @@ class Teller:
             _log.exception("hub_call_broken", dossier=work.dossier, kind=work.kind)
             return Verdict("later", "defect", type(error).__name__, in_doubt=True)
 
-    async def _dossier(self, work: Work, message: HubDossier, purpose: Purpose) -> Verdict:
+    async def _dossier(self, work: Work, message: HubDossier, line: _Line) -> Verdict:
         if work.told_sha256 == work.content_sha256 and not work.may_have_arrived:
             return Verdict("had")
         known = work.told_sha256 is not None
-        if not known or work.may_have_arrived:
-            found = await self._look_up(work, purpose)
+        # What was never claimed before never left; whether others told the hub of it, the hub says by refusing the addition.
+        if work.may_have_arrived or (not known and work.fence > 1):
+            found = await line.look_up()
             if isinstance(found, Verdict):
                 return found
-            known = found
-        outcome = await self._share(message, purpose, update=known)
+            known = found is not None
+        outcome = await line.share(message, update=known)
         if isinstance(outcome, Rejected) and outcome.reason == ("unknown" if known else "exists"):
             # The hub knows better than our ledger whether it has the dossier (hub page §2.5).
-            outcome = await self._share(message, purpose, update=not known)
+            known = not known
+            outcome = await line.share(message, update=known)
+        if isinstance(outcome, Accepted) and not _says_success(outcome):
+            return await self._unclear(outcome, message, line, updated=known)
         return _verdict(outcome, message.status)
 
-    async def _step(self, work: Work, step: HubProgress, purpose: Purpose) -> Verdict:
+    async def _unclear(
+        self, outcome: Accepted, message: HubDossier, line: _Line, *, updated: bool
+    ) -> Verdict:
+        """The code says yes, the words do not: reads back what the hub has (hub page §2.5, "Success test")."""
+        words = quoted(outcome.receipt.message)
+        found = await line.look_up()
+        if isinstance(found, Verdict):
+            return replace(found, in_doubt=True)
+        if found is None:
+            return Verdict("later", UNCLEAR, words, in_doubt=True)
+        if not updated:
+            # "Already there" in words that we do not know would look the same, so the state is sent once more.
+            again = await line.share(message, update=True)
+            if not isinstance(again, Accepted) or _says_success(again):
+                return _verdict(again, message.status)
+            return await self._unclear(again, message, line, updated=True)
+        if found.status == message.status:
+            return Verdict("told", status=message.status)
+        return Verdict("dead", UNCLEAR, words, in_doubt=True)
+
+    async def _step(self, work: Work, step: HubProgress, line: _Line) -> Verdict:
         if work.step_state == "sent":
             return Verdict("had")
         if work.step_state == "in_doubt" and self._hold:
             return Verdict("dead", coded(IN_DOUBT, "not_answered"), in_doubt=True)
         if work.told_sha256 is None:
-            found = await self._look_up(work, purpose)
+            found = await line.look_up()
             if isinstance(found, Verdict):
                 return found
-            if not found:
+            if found is None:
                 return Verdict("dead", UNTOLD_DOSSIER)
-        outcome = await self._share(step, purpose, update=False)
+        outcome = await line.share(step, update=False)
         if isinstance(outcome, Rejected) and outcome.reason == "exists":
             return Verdict("told", status=step.status)
         if isinstance(outcome, Rejected) and outcome.reason == "unknown":
@@ -196,25 +247,55 @@ class Teller:
             return Verdict("dead", coded(IN_DOUBT, verdict.code), verdict.message, in_doubt=True)
         return verdict
 
-    async def _look_up(self, work: Work, purpose: Purpose) -> bool | Verdict:
-        """Whether the hub has the dossier, or why we do not know."""
-        outcome = await self._hub.lookup(
-            self._system, DossierQuery(work.dossier), purpose, deadline_s=CALL_S
+
+class _NotOurs(Exception):
+    """Too little of the lease is left to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The hub, for one message."""
+
+    hub: Hub
+    system: str
+    purpose: Purpose
+    left_s: Callable[[], float]
+
+    async def look_up(self) -> DossierRecord | Verdict | None:
+        """What the hub has of the dossier, or why we do not know."""
+        outcome = await self.hub.lookup(
+            self.system,
+            DossierQuery(self.purpose.dossier),
+            self.purpose,
+            deadline_s=self._deadline_s(),
         )
         match outcome:
-            case Found():
-                return True
+            case Found(record=DossierRecord() as record):
+                return record
             case NotFound():
-                return False
+                return None
             case Throttled() | Unavailable():
                 return _pending(outcome, written=False)
             case _:
                 return Verdict("later", outcome.kind)
 
-    async def _share(self, message: Message, purpose: Purpose, *, update: bool) -> ShareOutcome:
-        return await self._hub.share(
-            self._system, message, purpose, update=update, deadline_s=CALL_S
+    async def share(self, message: Message, *, update: bool) -> ShareOutcome:
+        """Hands a message over."""
+        return await self.hub.share(
+            self.system, message, self.purpose, update=update, deadline_s=self._deadline_s()
         )
+
+    def _deadline_s(self) -> float:
+        left = self.left_s()
+        if left < _LEAST_S:
+            raise _NotOurs
+        return min(CALL_S, left)
+
+
+def _says_success(outcome: Accepted) -> bool:
+    """Whether the words agree with the code; no words at all do."""
+    words = fold(outcome.receipt.message)
+    return not words or _SUCCESS in words
 
 
 def _verdict(outcome: ShareOutcome, status: str, *, found: bool = False) -> Verdict:

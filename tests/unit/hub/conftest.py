@@ -69,6 +69,10 @@ def rejected(reason: str, code: str = "-1", message: str = "Không hợp lệ") 
     return Rejected(code, message, provenance(), reason)
 
 
+def accepted(message: str) -> Accepted:
+    return Accepted(Receipt(code="0", message=message), provenance())
+
+
 def unavailable(
     reason: str, *, may_have_arrived: bool = False, retry_at: datetime = START
 ) -> Unavailable:
@@ -116,7 +120,8 @@ class FakeHub:
         if scripted is not None:
             return scripted
         if query.dossier in self.dossiers:
-            return Found(DossierRecord(dossier=query.dossier), provenance())
+            held = self.dossiers[query.dossier]
+            return Found(DossierRecord(dossier=query.dossier, status=held.status), provenance())
         return NotFound(provenance())
 
     async def share(
@@ -228,6 +233,7 @@ class Room:
     step = staticmethod(step)
     rejected = staticmethod(rejected)
     unavailable = staticmethod(unavailable)
+    accepted = staticmethod(accepted)
 
     async def tell(self, *messages: HubDossier | HubProgress) -> list[bool]:
         """Puts messages into the outbox, each in a transaction of its own."""

@@ -21,7 +21,7 @@ async def _doubts(room: Any) -> int:
 
 
 async def test_order_within_a_dossier(room: Any) -> None:
-    """Dossier, step, changed dossier, step: in this order, in one round, looked up once."""
+    """Dossier, step, changed dossier, step: in this order, in one round, with no look-up."""
     await room.tell(
         room.dossier(),
         room.step(),
@@ -30,7 +30,6 @@ async def test_order_within_a_dossier(room: Any) -> None:
     )
     report = await room.sync().run_round()
     assert room.hub.calls == [
-        f"lookup {A}",
         f"add {A} 2",
         f"step {A} 2",
         f"update {A} 4",
@@ -54,25 +53,25 @@ async def test_purpose_is_the_case(room: Any) -> None:
 
 
 async def test_known_dossier_is_updated(room: Any) -> None:
-    """A dossier that the hub has from elsewhere is updated, not added again."""
+    """A dossier that the hub has from elsewhere is updated, in place of the refused addition."""
     room.hub.dossiers[A] = room.dossier(status="1")
     await room.tell(room.dossier())
     await room.sync().run_round()
-    assert room.hub.calls == [f"lookup {A}", f"update {A} 2"]
+    assert room.hub.calls == [f"add {A} 2", f"update {A} 2"]
 
 
 @pytest.mark.parametrize("code", ["0", "3", "-3"])
 async def test_exists_becomes_update(room: Any, code: str) -> None:
     """An addition that the hub says it has already is sent again at once as an update."""
     await room.tell(room.dossier())
-    room.hub.answer(A, None, room.rejected("exists", code, "Hồ sơ đã tồn tại"))
+    room.hub.answer(A, room.rejected("exists", code, "Hồ sơ đã tồn tại"))
 
     async def others_add_it(message: Any) -> None:
         room.hub.dossiers.setdefault(A, room.dossier(status="1"))
 
     room.hub.before = others_add_it
     report = await room.sync().run_round()
-    assert room.hub.calls == [f"lookup {A}", f"add {A} 2", f"update {A} 2"]
+    assert room.hub.calls == [f"add {A} 2", f"update {A} 2"]
     assert report.told == 1
 
 
@@ -83,15 +82,16 @@ async def test_unknown_becomes_addition(room: Any) -> None:
     room.hub.dossiers.clear()
     await room.tell(room.dossier(status="4"))
     report = await room.sync().run_round()
-    assert room.hub.calls[2:] == [f"update {A} 4", f"add {A} 4"]
+    assert room.hub.calls[1:] == [f"update {A} 4", f"add {A} 4"]
     assert report.told == 1
 
 
 async def test_hub_that_contradicts_itself(room: Any) -> None:
     """A hub that has it and has it not is asked again later, never forever."""
     await room.tell(room.dossier())
-    for _ in range(2):
-        room.hub.answer(A, None, room.rejected("exists"), room.rejected("unknown"))
+    room.hub.answer(A, room.rejected("exists"), room.rejected("unknown"))
+    # The second time it is looked up first, and not found.
+    room.hub.answer(A, None, room.rejected("exists"), room.rejected("unknown"))
     sync = room.sync(max_attempts=2)
     assert (await sync.run_round()).retried == 1
     room.clock.move(minutes=20)
@@ -102,7 +102,7 @@ async def test_hub_that_contradicts_itself(room: Any) -> None:
 async def test_refusal_is_a_dead_letter(room: Any) -> None:
     """A refusal is kept with the hub's code and words, numbers blotted out, and is not sent again by itself."""
     await room.tell(room.dossier(), room.step(), room.dossier(B))
-    room.hub.answer(A, None, room.rejected("refused", "-1", "Số giấy tờ 033190004321 không hợp lệ"))
+    room.hub.answer(A, room.rejected("refused", "-1", "Số giấy tờ 033190004321 không hợp lệ"))
     report = await room.sync().run_round()
     assert (report.told, report.dead, report.waiting) == (1, 1, 1)
     (letter,) = await room.outbox.dead()
@@ -122,7 +122,7 @@ async def test_refusal_is_a_dead_letter(room: Any) -> None:
 async def test_dead_letter_sent_again(room: Any) -> None:
     """An operator's retry sends the dead letter and all that waited behind it."""
     await room.tell(room.dossier(), room.step())
-    room.hub.answer(A, None, room.rejected("refused"))
+    room.hub.answer(A, room.rejected("refused"))
     await room.sync().run_round()
     letter = (await room.outbox.dead())[0]
     assert await room.outbox.retry([letter.id + 99], room.clock()) == 0
@@ -133,7 +133,7 @@ async def test_dead_letter_sent_again(room: Any) -> None:
 async def test_correction_takes_the_place(room: Any) -> None:
     """A corrected state takes the refused one's place: the steps behind it go on and the mistake does not come back."""
     await room.tell(room.dossier(), room.step(), room.dossier(status="4"), room.step(status="4"))
-    room.hub.answer(A, None, room.rejected("refused"))
+    room.hub.answer(A, room.rejected("refused"))
     await room.sync().run_round()
     assert await room.tell(room.dossier(status="4", owner_number="033190004322")) == [True]
     report = await room.sync().run_round()
@@ -145,7 +145,7 @@ async def test_correction_takes_the_place(room: Any) -> None:
 async def test_step_given_up(room: Any) -> None:
     """A step that the hub will never take can be dropped; what waits behind it goes on."""
     await room.tell(room.dossier(), room.step(), room.dossier(status="4"))
-    room.hub.answer(A, None, None, room.rejected("refused"))
+    room.hub.answer(A, None, room.rejected("refused"))
     await room.sync().run_round()
     letter = (await room.outbox.dead())[0]
     assert await room.outbox.give_up([letter.id]) == 1
@@ -210,7 +210,7 @@ async def test_our_own_refusal_waits(room: Any, error: Exception) -> None:
 async def test_field_the_wire_refuses(room: Any) -> None:
     """A field that the connector refuses is a dead letter that names it."""
     await room.tell(room.dossier())
-    room.hub.answer(A, None, InvalidRequest("abstract", "is empty"))
+    room.hub.answer(A, InvalidRequest("abstract", "is empty"))
     await room.sync().run_round()
     (letter,) = await room.outbox.dead()
     assert (letter.last_code, letter.last_message) == ("invalid", "abstract: is empty")
@@ -219,7 +219,7 @@ async def test_field_the_wire_refuses(room: Any) -> None:
 async def test_defect_stops_no_other(room: Any) -> None:
     """A defect that one message meets is retried for it and touches no other."""
     await room.tell(room.dossier(), room.dossier(B))
-    room.hub.answer(A, None, KeyError("x"))
+    room.hub.answer(A, KeyError("x"))
     report = await room.sync().run_round()
     assert (report.told, report.retried) == (1, 1)
     assert (await room.outbox.pending())[0].last_code == "later:defect"
@@ -232,7 +232,7 @@ async def test_lost_answer_of_a_dossier(room: Any) -> None:
     await room.sync().run_round()
     room.clock.move(minutes=1)
     assert (await room.sync().run_round()).told == 1
-    assert room.hub.calls == [f"lookup {A}", f"add {A} 2", f"lookup {A}", f"update {A} 2"]
+    assert room.hub.calls == [f"add {A} 2", f"lookup {A}", f"update {A} 2"]
 
 
 async def test_lost_answer_of_a_step_sent_again(room: Any) -> None:
@@ -270,7 +270,7 @@ async def test_lost_answer_of_a_step_held(room: Any) -> None:
 async def test_unreadable_answer_is_doubt(room: Any, reason: str) -> None:
     """HTML or a fault in place of the answer does not tell that a step was not stored."""
     await room.tell(room.dossier(), room.step())
-    room.hub.answer(A, None, None, room.unavailable(reason))
+    room.hub.answer(A, None, room.unavailable(reason))
     await room.sync().run_round()
     assert await _doubts(room) == 1
 
@@ -278,7 +278,7 @@ async def test_unreadable_answer_is_doubt(room: Any, reason: str) -> None:
 async def test_step_that_never_left(room: Any) -> None:
     """A step that certainly did not leave is in no doubt, and is sent even where doubtful ones are held."""
     await room.tell(room.dossier(), room.step())
-    room.hub.answer(A, None, None, room.unavailable("unreachable"))
+    room.hub.answer(A, None, room.unavailable("unreachable"))
     sync = room.sync(in_doubt="hold")
     assert (await sync.run_round()).retried == 1
     assert await _doubts(room) == 0
@@ -292,7 +292,7 @@ async def test_crash_while_a_step_was_out(room: Any) -> None:
     await room.sync().run_round()
     await room.tell(room.step())
     died = room.sync()
-    await died._ledger.take(1, room.clock())
+    await died._ledger.settle([], 1, room.clock())
     assert await _doubts(room) == 1
     assert (await room.sync().run_round()).told == 0
     room.clock.move(seconds=21)
@@ -351,7 +351,7 @@ async def test_hub_forgot_the_dossier(room: Any) -> None:
     await room.sync().run_round()
     room.clock.move(minutes=1)
     await room.sync().run_round()
-    assert room.hub.calls[2:] == [f"step {A} 2", f"lookup {A}", f"add {A} 2", f"step {A} 2"]
+    assert room.hub.calls[1:] == [f"step {A} 2", f"lookup {A}", f"add {A} 2", f"step {A} 2"]
     assert await room.rows() == [("dossier", "sent"), ("progress", "sent")]
 
 
@@ -378,7 +378,7 @@ async def test_limit_and_progress(room: Any) -> None:
     await room.tell(*(room.dossier(f"H31.14-261123-{n:04d}") for n in range(1, 8)))
     seen: list[int] = []
     report = await room.sync().run_round(limit=3, progress=seen.append)
-    assert (report.told, report.waiting, seen) == (3, 4, [1, 2, 3])
+    assert (report.told, report.waiting, seen[-1], seen) == (3, 4, 3, sorted(seen))
 
 
 async def test_at_most_so_many_at_once(room: Any) -> None:
@@ -447,7 +447,7 @@ async def test_cut_off_in_mid_call(room: Any, monkeypatch: pytest.MonkeyPatch) -
         await task
     room.hub.before = None
     assert (await room.sync().run_round()).told == 1
-    assert room.hub.calls[2] == f"lookup {A}"
+    assert room.hub.calls[1] == f"lookup {A}"
 
 
 async def test_heartbeat_keeps_the_lease(room: Any) -> None:
@@ -460,7 +460,7 @@ async def test_heartbeat_keeps_the_lease(room: Any) -> None:
         await answer.wait()
 
     room.hub.before = wait
-    sync = room.sync(lease_s=0.03)
+    sync = room.sync(lease_s=0.9)
     beaten = asyncio.Event()
     real = sync._ledger.beat
 
@@ -475,7 +475,7 @@ async def test_heartbeat_keeps_the_lease(room: Any) -> None:
     room.clock.move(seconds=1)
     beaten.clear()
     await beaten.wait()
-    assert await sync._ledger.take(1, room.clock()) == []
+    assert await sync._ledger.settle([], 1, room.clock()) == []
     answer.set()
     assert (await task).told == 1
 
@@ -508,3 +508,42 @@ async def test_ledger_alone_keeps_a_step_from_being_sent_twice(room: Any) -> Non
         await conn.execute(delete(outbox))
         assert len((await conn.execute(select(hub_steps))).all()) == 1
     assert await room.tell(room.step(), room.dossier()) == [False, False]
+
+
+async def test_claimed_but_not_begun_is_given_back(room: Any) -> None:
+    """What was claimed while the hub turned out to be away is free again at once, and its step in no doubt."""
+    codes = [f"H31.14-261123-{n:04d}" for n in range(1, 3)]
+    for code in codes:
+        await room.tell(room.dossier(code))
+    await room.sync().run_round()
+    for code in codes:
+        await room.tell(room.step(code))
+    room.hub.answer(codes[0], room.unavailable("unreachable"))
+    report = await room.sync(at_once=1).run_round()
+    assert (report.told, report.retried, report.waiting) == (0, 1, 2)
+    assert await _doubts(room) == 0
+    room.clock.move(minutes=2)
+    assert (await room.sync(in_doubt="hold").run_round()).told == 2
+
+
+@pytest.mark.parametrize("words", ["Dữ liệu không hợp lệ", "Hồ sơ trùng"])
+async def test_success_code_without_its_word(room: Any, words: str) -> None:
+    """A success code whose words say otherwise is read back: sent once more as an update, then told or set aside."""
+    room.hub.dossiers[A] = room.dossier(status="1")
+    await room.tell(room.dossier())
+    room.hub.answer(A, room.accepted(words))
+    assert (await room.sync().run_round()).told == 1
+    assert room.hub.calls == [f"add {A} 2", f"lookup {A}", f"update {A} 2"]
+    await room.tell(room.dossier(status="4"))
+    room.hub.answer(A, room.accepted(words))
+    assert (await room.sync().run_round()).dead == 1
+    (letter,) = await room.outbox.dead()
+    assert (letter.last_code, letter.last_message) == ("unclear", words)
+
+
+async def test_lease_that_ends_before_sending(room: Any) -> None:
+    """What is no longer certainly ours is not sent: it could overtake whoever took over."""
+    await room.tell(room.dossier())
+    await room.sync(lease_s=0.3).run_round()
+    assert room.hub.calls == []
+    assert (await room.outbox.pending())[0].last_code == "later:lease_over"
