@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, Self
 
+from lienthong.identity._explanation import Part
 from lienthong.identity._identifier import Caution, Identifier, bare, require_text
 from lienthong.identity._person_numbers import PersonalNumber
 from lienthong.identity.errors import InvalidIdentifier
@@ -87,6 +88,37 @@ class EnterpriseCode(Identifier):
         if self.kind == "enterprise" or (self.kind == "branch" and not self.individual):
             return self.value
         return self.value[:3] + "*" * (len(self.value) - 5) + self.value[-2:]
+
+    def parts(self) -> tuple[Part, ...]:
+        """Area, serial, check digit and branch; for a household owner those of the personal number."""
+        if number := self.personal_number:
+            return number.parts()
+        circular = "TT 105/2020/TT-BTC PL.1"
+        fits = _check_fits(self.value)
+        found = [
+            Part("Phân khoảng", "Area", self.value[:2], "", "", circular),
+            Part("Số thứ tự", "Serial", self.value[2:9], "", "", circular, private=self.individual),
+            Part(
+                "Chữ số kiểm tra",
+                "Check digit",
+                self.value[9],
+                "Khớp" if fits else "Không khớp",
+                "fits" if fits else "does not fit",
+                circular,
+            ),
+        ]
+        if self.branch:
+            found.append(
+                Part(
+                    "Đơn vị phụ thuộc",
+                    "Branch",
+                    self.branch,
+                    f"Chi nhánh, văn phòng số {self.branch} của {self.masked[:10]}",
+                    f"branch {self.branch} of {self.masked[:10]}",
+                    "population page C3",
+                )
+            )
+        return tuple(found)
 
     @classmethod
     def _clean(cls, text: str) -> str:

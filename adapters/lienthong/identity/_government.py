@@ -1,20 +1,18 @@
-"""Codes of the administration: agencies, dossiers, procedures, papers and results (population page C4, hub page §6)."""
+"""Codes of the administration: dossiers, procedures, papers and results (hub page §6)."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
+from lienthong.identity._agency import AgencyCode, is_agency
+from lienthong.identity._explanation import Part
 from lienthong.identity._identifier import Caution, Identifier, bare
 
-__all__ = ["AgencyCode", "ComponentCode", "DossierCode", "ProcedureCode", "ResultCode"]
+__all__ = ["ComponentCode", "DossierCode", "ProcedureCode", "ResultCode"]
 
-_AGENCY: Final = re.compile(r"(?=.{1,35}\Z)[0-9A-Z]+(?:\.[0-9A-Z]+)*")
-_OLD_AGENCY: Final = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}")
-_LEVEL_ONE: Final = re.compile(r"[A-Z][0-9]{2}")
-_REGISTRATION: Final = re.compile(r"[0-9]{10}(?:[0-9]{2,3})?")
 _DOSSIER: Final = re.compile(
     r"(?P<agency>[0-9A-Z.]+)-(?P<date>[0-9]{6}|[0-9]{8})-(?P<ordinal>[0-9]{4,7})"
 )
@@ -22,62 +20,8 @@ _PROCEDURE: Final = re.compile(r"(?P<national>[0-9]\.[0-9]{6})(?:\.(?P<agency>[0
 _COMPONENT: Final = re.compile(
     r"(?P<agency>[0-9A-Z.]+)-(?P<letters>[A-Z]{1,4})(?P<ordinal>[0-9]{4,10})"
 )
+_CIRCULAR: Final = "TT 01/2018/TT-VPCP Đ.19"
 _RESULT: Final = re.compile(r"KQ\.(?P<agency>[0-9A-Z.]+)\.(?P<ordinal>[0-9]{6})")
-
-
-@dataclass(frozen=True, slots=True, order=True, repr=False)
-class AgencyCode(Identifier):
-    """The electronic identifier of an agency or organisation.
-
-    Decision 20/2020/QĐ-TTg: at most 35 characters, groups of ``0-9A-Z`` with dots, level 1 first (``H31.14``). The older
-    QCVN 102:2016 form ends with level 1 (``000.00.00.H31``). Enterprises use their registration number.
-    """
-
-    FIELD: ClassVar[str] = "agency_code"
-    RULE: ClassVar[str] = (
-        "at most 35 capital letters and digits in groups with dots, such as H31.14"
-    )
-    RULE_VI: ClassVar[str] = (
-        "Mã định danh cơ quan phải gồm chữ hoa và chữ số, chia nhóm bằng dấu chấm, tối đa 35 ký tự (ví dụ H31.14)"
-    )
-
-    @property
-    def style(self) -> Literal["new", "old", "registration"]:
-        """``new`` (level 1 first), ``old`` (level 1 last) or ``registration`` (an enterprise's own number)."""
-        if _OLD_AGENCY.fullmatch(self.value):
-            return "old"
-        return "registration" if _REGISTRATION.fullmatch(self.value) else "new"
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """The groups from level 1 downwards; the zeros of the old form, which mean "itself", are left out."""
-        groups = self.value.split(".")
-        if self.style != "old":
-            return tuple(groups)
-        levels = groups[::-1]
-        while not levels[-1].strip("0"):
-            levels.pop()
-        return tuple(levels)
-
-    @property
-    def level_one(self) -> str | None:
-        """The ministry or province, such as ``H31``, or ``None`` if the code does not show one."""
-        first = self.levels[0]
-        return first if _LEVEL_ONE.fullmatch(first) else None
-
-    @property
-    def warnings(self) -> tuple[Caution, ...]:
-        """``unusual_form`` if no ministry or province can be read off and it is no registration number."""
-        if self.style == "registration" or self.level_one:
-            return ()
-        return (Caution.UNUSUAL_FORM,)
-
-    @classmethod
-    def _clean(cls, text: str) -> str:
-        return bare(text)
-
-    def _fits(self) -> bool:
-        return _AGENCY.fullmatch(self.value) is not None
 
 
 @dataclass(frozen=True, slots=True, order=True, repr=False)
@@ -114,13 +58,30 @@ class DossierCode(Identifier):
         """What the agency's code warns of."""
         return self.agency.warnings
 
+    def parts(self) -> tuple[Part, ...]:
+        """The agency's levels, day of receipt, number of the day."""
+        _, day, _ = self.value.rsplit("-", 2)
+        received = f"{self.date:%d/%m/%Y}"
+        return (
+            *self.agency.parts(),
+            Part("Ngày tiếp nhận", "Day of receipt", day, received, received, _CIRCULAR),
+            Part(
+                "Số thứ tự",
+                "Number",
+                self.ordinal,
+                f"hồ sơ thứ {int(self.ordinal)} trong ngày",
+                f"number {int(self.ordinal)} of the day",
+                _CIRCULAR,
+            ),
+        )
+
     @classmethod
     def _clean(cls, text: str) -> str:
         return bare(text)
 
     def _fits(self) -> bool:
         found = _DOSSIER.fullmatch(self.value)
-        if not found or not _AGENCY.fullmatch(found["agency"]):
+        if not found or not is_agency(found["agency"]):
             return False
         try:
             received = _dossier_date(found["date"])
@@ -156,6 +117,22 @@ class ProcedureCode(Identifier):
         """The agency of a local copy."""
         return AgencyCode(self.value[9:]) if len(self.value) > 8 else None
 
+    def parts(self) -> tuple[Part, ...]:
+        """The national code and, in local copies, the agency's levels."""
+        source = "hub page §6"
+        agency = self.agency
+        return (
+            Part(
+                "Mã TTHC quốc gia",
+                "National procedure code",
+                self.value[:8],
+                "Mã dùng khi tra cứu trên Cơ sở dữ liệu quốc gia về TTHC",
+                "what national look-ups take",
+                source,
+            ),
+            *(agency.parts() if agency else ()),
+        )
+
     @classmethod
     def _clean(cls, text: str) -> str:
         return bare(text)
@@ -167,7 +144,7 @@ class ProcedureCode(Identifier):
         if found["agency"] is None:
             return True
         # The code of a payment service is the procedure's with ".01" (hub page §6): not an agency.
-        return bool(_AGENCY.fullmatch(found["agency"]) and AgencyCode(found["agency"]).level_one)
+        return bool(is_agency(found["agency"]) and AgencyCode(found["agency"]).level_one)
 
 
 @dataclass(frozen=True, slots=True, order=True, repr=False)
@@ -191,13 +168,24 @@ class ComponentCode(Identifier):
         usual = re.fullmatch(r"KQ[0-9]{6}", self.value.split("-")[1])
         return self.agency.warnings or (() if usual else (Caution.UNUSUAL_FORM,))
 
+    def parts(self) -> tuple[Part, ...]:
+        """The agency's levels and the number of the paper in its catalogue."""
+        source = "hub page §6"
+        number = self.value.split("-")[1]
+        letters = number.rstrip("0123456789")
+        return (
+            *self.agency.parts(),
+            Part("Loại", "Series", letters, "", "", source),
+            Part("Số giấy tờ", "Paper", number[len(letters) :], "", "", source),
+        )
+
     @classmethod
     def _clean(cls, text: str) -> str:
         return bare(text)
 
     def _fits(self) -> bool:
         found = _COMPONENT.fullmatch(self.value)
-        return bool(found and _AGENCY.fullmatch(found["agency"]))
+        return bool(found and is_agency(found["agency"]))
 
 
 @dataclass(frozen=True, slots=True, order=True, repr=False)
@@ -223,10 +211,21 @@ class ResultCode(Identifier):
         """What the agency's code warns of."""
         return self.agency.warnings
 
+    def parts(self) -> tuple[Part, ...]:
+        """The series, the agency's levels and the number of the result."""
+        source = "hub page §6"
+        return (
+            Part(
+                "Loại", "Series", "KQ", "Kết quả giải quyết TTHC", "result of a procedure", source
+            ),
+            *self.agency.parts(),
+            Part("Số kết quả", "Result", self.ordinal, "", "", source),
+        )
+
     @classmethod
     def _clean(cls, text: str) -> str:
         return bare(text)
 
     def _fits(self) -> bool:
         found = _RESULT.fullmatch(self.value)
-        return bool(found and _AGENCY.fullmatch(found["agency"]))
+        return bool(found and is_agency(found["agency"]))

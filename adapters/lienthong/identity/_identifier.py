@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final, Self
 
+from lienthong.identity._explanation import Part
 from lienthong.identity._text import INVISIBLE, LOOKALIKES, nfc
 from lienthong.identity.errors import InvalidIdentifier
 
@@ -23,6 +24,7 @@ class Caution(StrEnum):
     UNKNOWN_PROVINCE = "unknown_province"
     UNUSUAL_FORM = "unusual_form"
     UNVERIFIED_FORM = "unverified_form"
+    UNREADABLE_PART = "unreadable_part"
 
     @property
     def sentence_vi(self) -> str:
@@ -63,6 +65,10 @@ _SENTENCES: Final = {
     Caution.UNVERIFIED_FORM: (
         "Mã có dạng chưa được văn bản nào xác nhận; hãy đối chiếu với bản gốc.",
         "No published rule confirms this form; compare with the original.",
+    ),
+    Caution.UNREADABLE_PART: (
+        "Có phần của mã không đọc được đúng dạng; hãy đối chiếu với bản gốc.",
+        "A part of the code cannot be read in its usual form; compare with the original.",
     ),
 }
 
@@ -105,6 +111,10 @@ class Identifier(ABC):
         if not self.PERSONAL:
             return self.value
         return self.value[:3] + "*" * (len(self.value) - 5) + self.value[-2:]
+
+    def parts(self) -> tuple[Part, ...]:
+        """The groups of characters from left to right, in full; see ``explain`` for masked ones."""
+        return ()
 
     def __str__(self) -> str:
         return self.value

@@ -1,4 +1,4 @@
-"""Identifiers of land use right certificates (land page §5)."""
+"""Identifiers of land use right certificates (insurance page §5)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from lienthong.identity._explanation import Part
 from lienthong.identity._identifier import Caution, Identifier, bare
+from lienthong.identity._provinces import commune_of_the_time, province_of_the_time
 
 __all__ = ["CertificateBarcode", "CertificateSerial"]
 
@@ -18,7 +20,7 @@ _BARCODE: Final = re.compile(r"[0-9]{8,15}")
 class CertificateSerial(Identifier):
     """The printed serial of a certificate: letters and 6 digits, or 8 digits since 2025 (circular 10/2024).
 
-    ``value`` has no space, which is how serials are compared (land page §5); ``spaced`` is the printed form.
+    ``value`` has no space, which is how serials are compared (insurance page §5); ``spaced`` is the printed form.
     """
 
     FIELD: ClassVar[str] = "certificate_serial"
@@ -53,6 +55,22 @@ class CertificateSerial(Identifier):
         """``unverified_form`` for a single letter, which no stored rule confirms."""
         return (Caution.UNVERIFIED_FORM,) if len(self.letters) == 1 else ()
 
+    def parts(self) -> tuple[Part, ...]:
+        """The letters and the number."""
+        current = self.is_current_form
+        return (
+            Part("Chữ cái", "Letters", self.letters, "", "", "TT 10/2024/TT-BTNMT"),
+            Part(
+                "Số",
+                "Number",
+                self.number,
+                "Mẫu từ 01/01/2025 (8 chữ số)" if current else "Mẫu trước 2025 (6 chữ số)",
+                "form since 2025 (8 digits)" if current else "form before 2025 (6 digits)",
+                "TT 10/2024/TT-BTNMT",
+                private=True,
+            ),
+        )
+
     @classmethod
     def _clean(cls, text: str) -> str:
         return bare(text)
@@ -65,7 +83,7 @@ class CertificateSerial(Identifier):
 class CertificateBarcode(Identifier):
     """The bar code of a certificate: commune (with province if issued there), signing year, number in store.
 
-    13 digits are 5 + 2 + 6, 15 are 2 + 5 + 2 + 6. The lengths are inferred (land page §5), so from 8 digits up others
+    13 digits are 5 + 2 + 6, 15 are 2 + 5 + 2 + 6. The lengths are inferred (insurance page §5), so from 8 digits up others
     are let through with a caution and without parts.
     """
 
@@ -98,6 +116,24 @@ class CertificateBarcode(Identifier):
     def warnings(self) -> tuple[Caution, ...]:
         """``unverified_form`` for a length other than 13 or 15."""
         return () if self._has_parts else (Caution.UNVERIFIED_FORM,)
+
+    def parts(self) -> tuple[Part, ...]:
+        """Province if one issued it, commune, signing year, number in store; one group for an unusual length."""
+        source = "insurance page §5"
+        if not self._has_parts:
+            return (Part("Mã vạch", "Bar code", self.value, "", "", source, private=True),)
+        found = []
+        if code := self.province_code:
+            vi, en = province_of_the_time(code)
+            found.append(Part("Tỉnh", "Province", code, vi, en, source))
+        commune_vi, commune_en = commune_of_the_time(self.value[-13:-8])
+        year = self.value[-8:-6]
+        return (
+            *found,
+            Part("Xã", "Commune", self.value[-13:-8], commune_vi, commune_en, source),
+            Part("Năm ký", "Signing year", year, f"năm …{year}", f"year …{year}", source),
+            Part("Số lưu trữ", "Number in store", self.value[-6:], "", "", source, private=True),
+        )
 
     @property
     def _has_parts(self) -> bool:

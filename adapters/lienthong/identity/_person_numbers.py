@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from lienthong.identity._dates import VIETNAM, PartialDate
+from lienthong.identity._explanation import Part
 from lienthong.identity._identifier import Caution, DigitIdentifier, bare, is_digits, require_text
-from lienthong.identity._provinces import PROVINCES
+from lienthong.identity._provinces import PROVINCES, province_of_the_time
 from lienthong.identity._sex import Sex
 from lienthong.identity.errors import InvalidIdentifier
 
@@ -98,6 +99,50 @@ class PersonalNumber(DigitIdentifier):
             found.append(Caution.FUTURE_BIRTH_YEAR)
         return tuple(found)
 
+    def parts(self) -> tuple[Part, ...]:
+        """Province or country of registration, century and sex, year, and the random rest."""
+        place_vi, place_en = province_of_the_time(self.province_code[1:])
+        if self.province_name is None:
+            place_vi = "Không phải mã tỉnh; có thể là mã quốc gia nơi đăng ký khai sinh"
+            place_en = "No province code; may be the country of birth registration"
+        first = (self.century - 1) * 100
+        decree = "NĐ 137/2015/NĐ-CP Đ.13"
+        return (
+            Part(
+                "Nơi đăng ký khai sinh",
+                "Birth registration",
+                self.value[:3],
+                place_vi,
+                place_en,
+                "TT 07/2016/TT-BCA PL.1",
+            ),
+            Part(
+                "Thế kỷ và giới tính",
+                "Century and sex",
+                self.value[3],
+                f"{self.sex.vietnamese}, sinh từ {first} đến {first + 99}",
+                f"{self.sex.value}, born {first} to {first + 99}",
+                decree,
+            ),
+            Part(
+                "Năm sinh",
+                "Year of birth",
+                self.value[4:6],
+                str(self.birth_year),
+                str(self.birth_year),
+                decree,
+            ),
+            Part(
+                "Số ngẫu nhiên",
+                "Random digits",
+                self.value[6:],
+                "Không có chữ số kiểm tra",
+                "No check digit",
+                decree,
+                private=True,
+            ),
+        )
+
     def contradictions(
         self, birth: PartialDate | None, sex: Sex | None
     ) -> tuple[Contradiction, ...]:
@@ -119,6 +164,20 @@ class OldCardNumber(DigitIdentifier):
     LENGTH: ClassVar[int] = 9
     RULE: ClassVar[str] = "9 digits"
     RULE_VI: ClassVar[str] = "Số chứng minh nhân dân phải có đúng 9 chữ số"
+
+    def parts(self) -> tuple[Part, ...]:
+        """One group: the number has no structure."""
+        return (
+            Part(
+                "Số chứng minh nhân dân",
+                "Old card number",
+                self.value,
+                "Không có cấu trúc chung và không có chữ số kiểm tra; không suy ra được số định danh 12 số",
+                "No common structure and no check digit; the 12-digit number does not follow from it",
+                "population page C2",
+                private=True,
+            ),
+        )
 
 
 def identify_person_number(text: object) -> PersonalNumber | OldCardNumber:

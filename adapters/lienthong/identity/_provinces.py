@@ -5,9 +5,17 @@ Source: circular 07/2016/TT-BCA, annex 1 (population page C1).
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["PROVINCES"]
+if TYPE_CHECKING:
+    from lienthong.identity.places import PlaceHistory
+
+__all__ = ["PROVINCES", "commune_of_the_time", "province_of_the_time"]
+
+# Any day after the mergers will do: the lists end with the state of today.
+_LISTED: Final = date(2100, 1, 1)
 
 PROVINCES: Final = {
     "001": "Hà Nội",
@@ -74,3 +82,43 @@ PROVINCES: Final = {
     "095": "Bạc Liêu",
     "096": "Cà Mau",
 }
+
+
+def province_of_the_time(code: str) -> tuple[str, str]:
+    """Say in two languages which province a 2-digit code meant before July 2025, and where it lies today."""
+    from lienthong.identity.places import Level  # noqa: PLC0415 (only explanations pay for reading the lists)
+
+    name = PROVINCES.get(f"0{code}")
+    if name is None:
+        return "", ""
+    today = [link.place.name for link in _provinces().successors(code, Level.PROVINCE, _LISTED)]
+    if not today or today[0].endswith(f" {name}"):
+        return name, name
+    small = today[0][0].lower() + today[0][1:]
+    return f"{name} (nay thuộc {small})", f"{name} (today part of {small})"
+
+
+def commune_of_the_time(code: str) -> tuple[str, str]:
+    """Say in two languages which communes a 5-digit code has meant: codes were given again in July 2025."""
+    from lienthong.identity.places import Level  # noqa: PLC0415 (see above)
+
+    history = _everything()
+    units = history.with_code(Level.COMMUNE, code)
+    if not units:
+        return "Mã xã không có trong danh mục", "The commune code is not in the lists"
+    names = list(dict.fromkeys(history.full_name(unit) for unit in units))
+    return " hoặc ".join(names), " or ".join(names)
+
+
+@cache
+def _provinces() -> PlaceHistory:
+    from lienthong.identity.places import Level, PlaceHistory  # noqa: PLC0415 (see above)
+
+    return PlaceHistory.load(down_to=Level.PROVINCE)
+
+
+@cache
+def _everything() -> PlaceHistory:
+    from lienthong.identity.places import PlaceHistory  # noqa: PLC0415 (see above)
+
+    return PlaceHistory.load()

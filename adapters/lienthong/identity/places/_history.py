@@ -103,6 +103,10 @@ class PlaceHistory:
             *check_sentences(place, self.full_name(place) if place else "", ancestry, heirs, day),
         )
 
+    def with_code(self, level: Level, code: str) -> list[Place]:
+        """Return all units that have had a code, oldest first."""
+        return list(self._by_code.get((level, code), ()))
+
     def full_name(self, place: Place) -> str:
         """Return the name with those of the units above it: ``Xã Thủ Sỹ, huyện Tiên Lữ, tỉnh Hưng Yên``."""
         names = [place.name]
