@@ -179,7 +179,8 @@ class HubSync:
             if this.away:
                 return Verdict("later", _NOT_BEGUN, blamed=False)
             verdict = await self._teller.tell(work, lambda: this.left_s(work.id))
-            this.away = this.away or verdict.away
+            if verdict.away:
+                this.away = True
             return verdict
 
     async def _settle(
