@@ -1,8 +1,10 @@
-"""The population connector: verify and look up citizens at C06 (population page A)."""
+"""The population connector: citizens, claims about them, households and lists at C06 (population page A)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final, Self
 
 from lienthong.interface import (
@@ -10,10 +12,17 @@ from lienthong.interface import (
     Call,
     Channel,
     CheckAnswer,
-    CitizenQuery,
+    CitizenListQuery,
+    CitizenListRemoval,
+    CitizenListRequest,
+    CitizenListsQuery,
+    CitizenListStatusQuery,
+    CitizenRecord,
     Confirmed,
     CredentialsRefused,
     Found,
+    Hop,
+    HouseholdRecord,
     LookupOutcome,
     Message,
     Mismatch,
@@ -25,6 +34,7 @@ from lienthong.interface import (
     ShareOutcome,
     SystemSettings,
     Tools,
+    Unavailable,
     Verb,
     VerifyOutcome,
     WireReply,
@@ -32,34 +42,47 @@ from lienthong.interface import (
 )
 from lienthong_connectors.channels import Wire, not_offered, read_options
 
-from ._options import LOOKUP, VERIFY, Operation, PopulationOptions
+from ._bodies import WSDL, Body, Envelopes, camel_json, flat_json
+from ._list_desk import ListDesk
+from ._operations import CODES, HOUSEHOLD, VERIFY, Operation
+from ._options import PopulationOptions
 from ._replies import ReplyReader
-from ._requests import WSDL, Body, Envelopes, flat_fields, flat_json
-from ._services import LOOKUP_SERVICE, SERVICES, SYSTEM, VERIFY_SERVICE
+from ._requests import flat_fields
+from ._services import BY_NAME, SERVICES, SYSTEM
+from ._subjects import CLAIMS, operation_of, person_of
 
-# Content types that callers of the two dialects use (population page A1, A2).
+# Content types that callers of the dialects use (population page A1, A2).
+_JSON: Final = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
 _HEADERS: Final = {
     "soap": {
         "Content-Type": "application/xml; charset=utf-8",
         "Accept": "application/xml, text/xml",
     },
-    "wrapped": {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"},
+    "wrapped": _JSON,
+    "flat": _JSON,
 }
+
+_ASK_AGAIN: Final = timedelta(days=1)
+"""When a question that the register could not decide may be asked again: not before somebody has brought the birth date."""
 
 
 class PopulationConnector:
-    """The national population database, by SOAP or by a provincial wrapper's flat JSON."""
+    """The national population database, by SOAP or by the flat JSON of a provincial platform."""
 
     system = SYSTEM
 
-    def __init__(self, wire: Wire, options: PopulationOptions, body: Body, probe: bytes) -> None:
+    def __init__(
+        self, wire: Wire, options: PopulationOptions, body: Body, probe: bytes, tools: Tools
+    ) -> None:
         self._wire = wire
         self._options = options
         self._body = body
         self._probe = probe
+        self._now = tools.now
         self._headers = _HEADERS[wire.dialect]
-        self._urls = {name: wire.url(options.path(name)) for name in (VERIFY, LOOKUP)}
-        self._reader = ReplyReader(wire.system, wrapped=wire.dialect == "wrapped")
+        self._urls = {name: wire.url(options.path(name)) for name in CODES}
+        self._reader = ReplyReader(wire.system, wire.dialect)
+        self._lists = ListDesk(self._ask, wire, self._reader.body, options)
 
     @classmethod
     def services(cls) -> tuple[Service, ...]:
@@ -71,10 +94,15 @@ class PopulationConnector:
         """See :class:`lienthong.interface.Connector`."""
         wire = Wire(settings, tools, SERVICES)
         options = read_options(PopulationOptions, settings)
-        if wire.dialect == "wrapped":
-            return cls(wire, options, flat_json, b"{}")
-        envelopes = Envelopes(tools.soap(WSDL))
-        return cls(wire, options, envelopes.body, envelopes.empty())
+        if wire.dialect != "soap":
+            body = flat_json if wire.dialect == "wrapped" else camel_json(options)
+            return cls(wire, options, body, b"{}", tools)
+        envelopes = Envelopes(
+            tools.soap(WSDL),
+            qualified=options.qualified,
+            nested_birth=options.birth_shape == "nested",
+        )
+        return cls(wire, options, envelopes.body, envelopes.empty(), tools)
 
     @property
     def channel(self) -> Channel:
@@ -83,33 +111,51 @@ class PopulationConnector:
 
     def service_for(self, verb: Verb, subject: Query | Message) -> Service:
         """See :class:`lienthong.interface.Connector`."""
-        if isinstance(subject, CitizenQuery):
-            if verb is Verb.VERIFY:
-                return VERIFY_SERVICE
-            if verb is Verb.LOOKUP:
-                return LOOKUP_SERVICE
-        raise not_offered(SYSTEM, verb, subject)
+        return BY_NAME[_operation(verb, subject)]
 
     async def verify(self, query: Query, call: Call) -> VerifyOutcome:
-        """Whether number, name and (when sent) birth date belong together."""
-        if not isinstance(query, CitizenQuery):
-            raise not_offered(SYSTEM, Verb.VERIFY, query)
-        reply, sent = await self._ask(VERIFY, query, call)
+        """Whether what is stated about a citizen is what the register holds."""
+        operation = _operation(Verb.VERIFY, query)
+        reply, fields = await self._ask(operation, query, call)
         if isinstance(reply, NotLicensed):
             return reply
-        yes = self._reader.exists(VERIFY, reply)
-        provenance = self._wire.provenance(VERIFY, reply, call)
-        return Confirmed(provenance, attributes=sent) if yes else Mismatch(provenance)
+        attributes = _sent(fields)
+        if operation == VERIFY:
+            yes, found = self._reader.exists(operation, reply), True
+        else:
+            verdict, death = self._reader.verdict(operation, reply)
+            yes, found = verdict == "yes", verdict in {"yes", "no"}
+            attributes = (*attributes, death or CLAIMS[type(query)])
+        provenance = self._wire.provenance(operation, reply, call)
+        if yes:
+            return Confirmed(provenance, attributes=attributes)
+        if (operation == VERIFY or not found) and self._undecided(fields):
+            return Unavailable(
+                self._wire.system,
+                operation,
+                Hop.SYSTEM,
+                "birth_year_only",
+                self._now() + _ASK_AGAIN,
+            )
+        return Mismatch(provenance) if found else NotFound(provenance)
 
     async def lookup(self, query: Query, call: Call) -> LookupOutcome:
-        """The record of a citizen; the wire does not tell a mismatch from nobody (doubts page)."""
-        if not isinstance(query, CitizenQuery):
+        """A citizen, a household, or something about lists; the wire does not tell a mismatch from nobody (doubts page)."""
+        operation = _operation(Verb.LOOKUP, query)
+        if isinstance(query, CitizenListsQuery | CitizenListStatusQuery | CitizenListQuery):
+            return await self._lists.lookup(operation, query, call)
+        person = person_of(query)
+        if person is None:
             raise not_offered(SYSTEM, Verb.LOOKUP, query)
-        reply, _ = await self._ask(LOOKUP, query, call)
+        reply, _ = await self._ask(operation, query, call)
         if isinstance(reply, NotLicensed):
             return reply
-        records = self._reader.citizens(LOOKUP, reply, query)
-        provenance = self._wire.provenance(LOOKUP, reply, call)
+        records: list[CitizenRecord] | list[HouseholdRecord]
+        if operation == HOUSEHOLD:
+            records = self._reader.households(operation, reply, person)
+        else:
+            records = self._reader.citizens(operation, reply, person)
+        provenance = self._wire.provenance(operation, reply, call)
         if not records:
             return NotFound(provenance)
         if len(records) > 1:
@@ -119,11 +165,14 @@ class PopulationConnector:
     async def share(
         self,
         message: Message,
-        call: Call,  # noqa: ARG002 - the signature is the protocol's
+        call: Call,
         *,
         update: bool = False,  # noqa: ARG002 - the signature is the protocol's
     ) -> ShareOutcome:
-        """Never: nothing is handed over to the population database."""
+        """Asks for a list, which comes later under a ticket, or removes one. Nothing else is handed over to this system."""
+        operation = _operation(Verb.SHARE, message)
+        if isinstance(message, CitizenListRequest | CitizenListRemoval):
+            return await self._lists.share(operation, message, call)
         raise not_offered(SYSTEM, Verb.SHARE, message)
 
     async def check(self, call: Call) -> CheckAnswer:
@@ -160,15 +209,24 @@ class PopulationConnector:
         )
 
     async def _ask(
-        self, operation: Operation, query: CitizenQuery, call: Call
-    ) -> tuple[WireReply | NotLicensed, tuple[str, ...]]:
-        """The answer, and the names of the attributes that were sent."""
-        fields = flat_fields(operation, query, call, self._options)
-        sent: tuple[str, ...] = ("number", "full_name")
-        if "NgayThangNam" in fields or "Nam" in fields:
-            sent = (*sent, "birth")
+        self,
+        operation: Operation,
+        subject: Query | Message,
+        call: Call,
+        extra: Mapping[str, str] | None = None,
+    ) -> tuple[WireReply | NotLicensed, dict[str, str]]:
+        """The answer, and the fields that were sent."""
+        fields = flat_fields(operation, subject, call, self._options, extra)
         reply = await self._wire.ask(self._request(operation, self._body(operation, fields)), call)
-        return reply, sent
+        if isinstance(reply, WireReply):
+            reason = self._reader.refusal(operation, reply)
+            if reason is not None:
+                reply = NotLicensed(self._wire.system, operation, reason)
+        return reply, fields
+
+    def _undecided(self, fields: Mapping[str, str]) -> bool:
+        """Whether a no may only mean that the register compares whole dates (doubts page)."""
+        return "Nam" in fields and self._options.year_only_mismatch == "unknown"
 
     def _request(self, operation: Operation, body: bytes) -> WireRequest:
         return WireRequest(operation, "POST", self._urls[operation], self._headers, body)
@@ -177,3 +235,16 @@ class PopulationConnector:
         return CredentialsRefused(
             self._wire.system, VERIFY, "the platform answers but does not allow us this service"
         )
+
+
+def _operation(verb: Verb, subject: Query | Message) -> Operation:
+    operation = operation_of(verb, subject)
+    if operation is None:
+        raise not_offered(SYSTEM, verb, subject)
+    return operation
+
+
+def _sent(fields: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the attributes of the citizen that were sent."""
+    birth = ("birth",) if "NgayThangNam" in fields or "Nam" in fields else ()
+    return ("number", "full_name", *birth)

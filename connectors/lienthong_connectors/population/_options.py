@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -11,12 +11,7 @@ from lienthong.identity import IdentityError, PartialDate, identify_person_numbe
 from lienthong.interface import CitizenQuery
 from lienthong_connectors.channels import Table
 
-Operation = Literal["XacThucThongTinCongDan", "TraCuuThongTinCongDan"]
-VERIFY: Final[Operation] = "XacThucThongTinCongDan"
-LOOKUP: Final[Operation] = "TraCuuThongTinCongDan"
-
-# Population page A3: 037 with TraCuu in two systems, 033 with XacThuc "per CV 761/VPCP-KSTT"; 003 has been seen too.
-_CODES: Final[dict[Operation, str]] = {VERIFY: "033", LOOKUP: "037"}
+from ._operations import CODES, Operation
 
 _Path = Annotated[str, StringConstraints(pattern=r"^/\S*$")]
 _Code = Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
@@ -68,7 +63,10 @@ class PopulationOptions(Table):
     )
     ma_tich_hop: dict[Operation, _Code] = Field(
         default_factory=dict,
-        description="Service code issued by C06 per operation; 033 for XacThuc, 037 for TraCuu when absent.",
+        description=(
+            "Service code issued by C06 per operation; when absent 033 for XacThuc, 037 for TraCuu, and for all others "
+            "a number of ours that C06 will not know."
+        ),
     )
     ma_don_vi: str = Field(
         default="",
@@ -89,6 +87,53 @@ class PopulationOptions(Table):
     send_birth_in_verify: bool = Field(
         default=True, description="Whether XacThuc carries the birth date when it is known."
     )
+    year_only_mismatch: Literal["unknown", "no"] = Field(
+        default="unknown",
+        description=(
+            "What a no means when only the birth year was sent: `unknown` (the register may hold the whole date and "
+            "compare it), or `no`."
+        ),
+    )
+    birth_shape: Literal["nested", "flat"] = Field(
+        default="nested",
+        description="In XML: the date inside a child element, as on the wire, or as text, as the specification says.",
+    )
+    qualified: bool = Field(
+        default=True,
+        description="In XML: whether the elements of a request stand in the request namespace.",
+    )
+    field_order: Literal["opencps", "spec"] = Field(
+        default="opencps",
+        description="Order of the elements: `opencps` has MaDonVi after the number, `spec` before MaCanBo.",
+    )
+    identifiers: Literal["one", "both"] = Field(
+        default="one",
+        description="Whether the number that is not known is left out or sent empty.",
+    )
+    account_fields: bool = Field(
+        default=False,
+        description="Whether TaiKhoan (the officer's account) and SoDienThoai (`0`) are sent, as one caller does.",
+    )
+    user_name_service: str = Field(
+        default="",
+        max_length=100,
+        description="userNameService, the account at the platform; dialect `flat` only.",
+    )
+    flat_ma_tich_hop: bool = Field(
+        default=False,
+        description="Whether maTichHop is sent; dialect `flat` only, where the one caller does not send it.",
+    )
+    flat_year_key: str = Field(
+        default="nam",
+        pattern=r"^[A-Za-z]\w{0,39}$",
+        description="Key of a bare birth year; dialect `flat` only, unpublished.",
+    )
+    list_page_rows: int = Field(
+        default=100, ge=1, le=1000, description="Citizens asked for per page of a finished list."
+    )
+    list_rows: int = Field(
+        default=10_000, ge=1, le=1_000_000, description="Longest list that is read."
+    )
     test_person: TestPerson | None = Field(
         default=None, description="Synthetic person for health checks, if the agency gave one."
     )
@@ -99,7 +144,7 @@ class PopulationOptions(Table):
 
     def code(self, operation: Operation) -> str:
         """Service code of an operation."""
-        return self.ma_tich_hop.get(operation, _CODES[operation])
+        return self.ma_tich_hop.get(operation, CODES[operation])
 
 
 def _readable(read: Callable[[], object]) -> None:

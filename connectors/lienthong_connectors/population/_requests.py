@@ -1,31 +1,74 @@
-"""Citizen query → request body, as a SOAP envelope or as flat JSON (population page A4)."""
+"""Query or message → fields of a request, checked against the declared field table (population page A4)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
-from xml.sax.saxutils import escape
 
-import orjson
+from lienthong.identity import IdentityError, OldCardNumber, PersonalNumber, clean_name, wire_name
+from lienthong.interface import (
+    Call,
+    CaseRequired,
+    CitizenListRequest,
+    CitizenQuery,
+    Field,
+    GuardianQuery,
+    HouseholdHeadQuery,
+    InvalidRequest,
+    MaritalStatusQuery,
+    Message,
+    NextOfKinQuery,
+    Query,
+    ResidenceQuery,
+)
 
-from lienthong.identity import IdentityError, PersonalNumber, clean_name, wire_name
-from lienthong.interface import Call, CaseRequired, CitizenQuery, InvalidRequest, SoapMessages
+from ._operations import VERIFY, Operation
+from ._options import PopulationOptions
+from ._services import BY_NAME
+from ._subjects import person_of, ticket_of
 
-from ._options import LOOKUP, VERIFY, Operation, PopulationOptions
-
-WSDL: Final = Path(__file__).with_name("dancu.wsdl")
-
-_NESTED_BIRTH: Final = ("NgayThangNam", "Nam")
-_LONGEST: Final = {"MaYeuCau": 40, "MaDVC": 20, "MaCanBo": 20}
-_OURS: Final = {"MaYeuCau": "request_id", "MaDVC": "procedure", "MaCanBo": "officer"}
+_NESTED_BIRTH: Final = frozenset({"NgayThangNam", "Nam"})
+_AFTER_NUMBER: Final = ("MaDonVi", "TaiKhoan", "SoDienThoai")
+_RELATIONS: Final = {"father": "01", "mother": "02", "spouse": "03", "child": "04"}
+_CRITERIA: Final = {
+    "blood_group": "NhomMau",
+    "sex": "GioiTinh",
+    "ethnicity": "DanToc",
+    "religion": "TonGiao",
+}
+_OURS: Final = {
+    "MaYeuCau": "request_id",
+    "MaDVC": "procedure",
+    "MaCanBo": "officer",
+    "MaTinhThanh": "province",
+    "MaQuanHuyen": "district",
+    "MaPhuongXa": "commune",
+    "ChiTiet": "detail",
+    "TinhTrangHonNhan": "status",
+    "TuTuoi": "age_from",
+    "DenTuoi": "age_to",
+    "QuanHe": "relation",
+    "MaYeuCauDanhSach": "ticket",
+    **dict.fromkeys(_CRITERIA.values(), "code"),
+}
 
 
 def flat_fields(
-    operation: Operation, query: CitizenQuery, call: Call, options: PopulationOptions
+    operation: Operation,
+    subject: Query | Message,
+    call: Call,
+    options: PopulationOptions,
+    extra: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """The fields of a request in wire order, birth date not yet nested.
+
+    Args:
+        operation: What is asked.
+        subject: About whom or what.
+        call: The attempt.
+        options: The system's options.
+        extra: Further fields, e.g. the page of a list.
 
     Raises:
         InvalidRequest: A field is missing or does not fit the wire.
@@ -34,24 +77,101 @@ def flat_fields(
     if call.purpose is None:
         raise CaseRequired("population asks for the officer of a case; this call has no case")
     code_element = options.service_code_element if operation == VERIFY else "MaTichHop"
-    fields = {
+    values = {
         "MaYeuCau": call.request_id,
         "MaDVC": options.ma_dvc or call.purpose.procedure,
         code_element: options.code(operation),
         "MaCanBo": call.purpose.officer_number or call.purpose.officer,
     }
-    for name, longest in _LONGEST.items():
-        value = fields[name]
-        if not value or len(value) > longest or not value.isprintable():
-            raise InvalidRequest(
-                _OURS[name], f"must have 1 to {longest} printable characters to travel as {name}"
-            )
-    number_element = "SoDinhDanh" if isinstance(query.number, PersonalNumber) else "SoCMND"
-    fields[number_element] = query.number.value
     if options.ma_don_vi:
-        fields["MaDonVi"] = options.ma_don_vi
-    fields["HoVaTen"] = _name(query.full_name, options)
-    return fields | _birth(operation, query, options)
+        values["MaDonVi"] = options.ma_don_vi
+    if options.account_fields:
+        values |= {"TaiKhoan": call.purpose.officer, "SoDienThoai": "0"}
+    values |= _subject(operation, subject, options)
+    if extra:
+        values |= extra
+    return _ordered(operation, values, options)
+
+
+def _ordered(
+    operation: Operation, values: Mapping[str, str], options: PopulationOptions
+) -> dict[str, str]:
+    """The values in wire order, each checked against its line of the table."""
+    fields: dict[str, str] = {}
+    for field in _table(operation, options.field_order):
+        value = values.get(field.name)
+        if value is None:
+            if field.required and field.name not in _NESTED_BIRTH:
+                raise InvalidRequest(_ours(field.name), f"is required to ask for {operation}")
+            continue
+        if value or field.required:
+            _check(field, value)
+        fields[field.name] = value
+    return fields
+
+
+def _check(field: Field, value: str) -> None:
+    longest = field.length or len(value)
+    if not value or len(value) > longest or not value.isprintable():
+        raise InvalidRequest(
+            _ours(field.name),
+            f"must have 1 to {longest} printable characters to travel as {field.name}",
+        )
+    if field.kind == "digits" and not (value.isascii() and value.isdigit()):
+        raise InvalidRequest(_ours(field.name), f"must be digits to travel as {field.name}")
+
+
+@lru_cache(maxsize=64)
+def _table(operation: Operation, order: str) -> tuple[Field, ...]:
+    """The declared fields of a request in wire order, nested ones under their own name."""
+    declared = [
+        Field(
+            field.name.rpartition("/")[2], field.kind, field.meaning, field.required, field.length
+        )
+        for field in BY_NAME[operation].request
+    ]
+    if order == "spec":
+        office = [field for field in declared if field.name in _AFTER_NUMBER]
+        others = [field for field in declared if field.name not in _AFTER_NUMBER]
+        at = next(index for index, field in enumerate(others) if field.name == "MaCanBo")
+        declared = [*others[:at], *office, *others[at:]]
+    return tuple(declared)
+
+
+def _ours(name: str) -> str:
+    if name.startswith("HoVaTen"):
+        return "full_name"
+    return _OURS.get(name, name)
+
+
+def _subject(
+    operation: Operation, subject: Query | Message, options: PopulationOptions
+) -> dict[str, str]:
+    """The fields that say about whom or what is asked."""
+    person = person_of(subject)
+    if person is not None:
+        return _person(operation, person, options) | _claim(subject, options)
+    if isinstance(subject, CitizenListRequest):
+        return _criteria(subject)
+    ticket = ticket_of(subject)
+    return {} if ticket is None else {"MaYeuCauDanhSach": ticket}
+
+
+def _person(
+    operation: Operation, person: CitizenQuery, options: PopulationOptions
+) -> dict[str, str]:
+    fields = _number(person.number, "")
+    if options.identifiers == "both":
+        fields = {"SoDinhDanh": "", "SoCMND": "", **fields}
+    fields["HoVaTen"] = _name(person.full_name, options)
+    return fields | _birth(operation, person, options)
+
+
+def _number(number: PersonalNumber | OldCardNumber | None, suffix: str) -> dict[str, str]:
+    if number is None:
+        return {}
+    element = "SoDinhDanh" if isinstance(number, PersonalNumber) else "SoCMND"
+    return {f"{element}{suffix}": number.value}
 
 
 def _name(full_name: str, options: PopulationOptions) -> str:
@@ -66,11 +186,11 @@ def _name(full_name: str, options: PopulationOptions) -> str:
 def _birth(operation: Operation, query: CitizenQuery, options: PopulationOptions) -> dict[str, str]:
     birth = query.birth
     if birth is None:
-        if operation == LOOKUP:
+        if operation != VERIFY:
             raise InvalidRequest(
                 "birth",
-                "is required for a record: give the date or at least the year",
-                "Cần ngày sinh hoặc ít nhất năm sinh để tra cứu thông tin công dân.",
+                f"is required for {operation}: give the date or at least the year",
+                "Cần ngày sinh hoặc ít nhất năm sinh để hỏi cơ sở dữ liệu dân cư.",
             )
         return {}
     if operation == VERIFY and not options.send_birth_in_verify:
@@ -83,60 +203,61 @@ def _birth(operation: Operation, query: CitizenQuery, options: PopulationOptions
     return {"Nam": f"{birth.year:04d}"}
 
 
-class Envelopes:
-    """SOAP envelopes by shape: the WSDL builds each shape once, later requests only fill in the values.
+def _claim(subject: Query | Message, options: PopulationOptions) -> dict[str, str]:
+    """What is claimed about the person; nothing for questions that only name one."""
+    match subject:
+        case NextOfKinQuery():
+            other = _other("NhanThan", subject.full_name, subject.number, options)
+            return {"QuanHe": _RELATIONS[subject.relation], **other}
+        case GuardianQuery():
+            return _other("NguoiGiamHo", subject.full_name, subject.number, options)
+        case HouseholdHeadQuery():
+            other = _other("ChuHo", subject.full_name, subject.number, options)
+            return other | _given({"QuanHe": subject.relation})
+        case ResidenceQuery():
+            return _given(
+                {
+                    "MaTinhThanh": subject.province,
+                    "MaPhuongXa": subject.commune,
+                    "MaQuanHuyen": subject.district,
+                    "ChiTiet": subject.detail.strip(),
+                }
+            )
+        case MaritalStatusQuery():
+            spouse = (
+                _other("VoChong", subject.spouse_name, subject.spouse_number, options)
+                if subject.spouse_name
+                else _number(subject.spouse_number, "VoChong")
+            )
+            return {"TinhTrangHonNhan": subject.status, **spouse}
+        case _:
+            return {}
 
-    zeep needs some 125 µs for an envelope, filling in five: a desk's look-ups are all of the same few shapes.
-    """
 
-    def __init__(self, messages: SoapMessages) -> None:
-        self._messages = messages
-        self._shapes: dict[tuple[str, ...], list[str]] = {}
+def _other(
+    suffix: str,
+    full_name: str,
+    number: PersonalNumber | OldCardNumber | None,
+    options: PopulationOptions,
+) -> dict[str, str]:
+    return {f"HoVaTen{suffix}": _name(full_name, options), **_number(number, suffix)}
 
-    def body(self, operation: Operation, fields: Mapping[str, str]) -> bytes:
-        """The envelope with these fields, UTF-8.
 
-        Raises:
-            InvalidRequest: The fields do not fit the operation.
-        """
-        key = (operation, *fields)
-        shape = self._shapes.get(key)
-        if shape is None:
-            shape = self._shapes[key] = self._shape(operation, fields)
-        # Text and field name alternate, text first and last.
-        return "".join(
-            escape(fields[part]) if index % 2 else part for index, part in enumerate(shape)
-        ).encode()
-
-    def empty(self) -> bytes:
-        """An envelope that asks nothing and so has to be answered by a Fault."""
-        shape = self._shape(
-            VERIFY,
-            {
-                "MaYeuCau": "",
-                "MaDVC": "",
-                "MaTichHop": "",
-                "MaCanBo": "",
-                "SoDinhDanh": "",
-                "HoVaTen": "",
-            },
-        )
-        return "".join(part for index, part in enumerate(shape) if not index % 2).encode()
-
-    def _shape(self, operation: Operation, fields: Mapping[str, str]) -> list[str]:
-        marks: dict[str, object] = {
-            name: f"@@{name}@@" for name in fields if name not in _NESTED_BIRTH
+def _criteria(message: CitizenListRequest) -> dict[str, str]:
+    """What a list is made by. Raises ``InvalidRequest`` for ages in the wrong order."""
+    fields = {"MaTinhThanh": message.province, "MaPhuongXa": message.commune}
+    if message.by == "age":
+        low, high = message.age_from, message.age_to
+        if low is not None and high is not None and high < low:
+            raise InvalidRequest("age_to", "must not be below age_from")
+        fields |= {
+            "TuTuoi": "" if low is None else str(low),
+            "DenTuoi": "" if high is None else str(high),
         }
-        birth = {name: f"@@{name}@@" for name in fields if name in _NESTED_BIRTH}
-        if birth:
-            marks["NgayThangNamSinh"] = birth
-        return re.split(r"@@(\w+)@@", self._messages.envelope(operation, marks).decode())
+    elif message.by != "area":
+        fields[_CRITERIA[message.by]] = message.code
+    return _given(fields)
 
 
-def flat_json(_: Operation, fields: Mapping[str, str]) -> bytes:
-    """The flat JSON of the provincial wrapper (population page A2, V-D)."""
-    return orjson.dumps(fields)
-
-
-Body = Callable[[Operation, Mapping[str, str]], bytes]
-"""Operation and fields → request body."""
+def _given(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value}

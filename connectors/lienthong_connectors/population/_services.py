@@ -6,115 +6,250 @@ from typing import Final
 
 from lienthong.interface import Basis, Field, Service, Verb
 
-from ._options import LOOKUP, VERIFY
+from . import _fields as table
+from . import _operations as op
+from ._operations import Operation
 
 SYSTEM: Final = "population"
 
-_DIALECTS: Final = ("soap", "wrapped")
-_CHANNELS: Final = ("c06", "lgsp", "ngsp", "open")
+_DIALECTS: Final = ("soap", "wrapped", "flat")
+_CHANNELS: Final = ("c06", "lgsp", "ngsp", "open", "dongthap")
+_NAMED_ONLY: Final = "population page A3 names it; the message is ours, after A4 and A5"
+_PERSON: Final = (*table.HEAD, *table.person())
+_TICKET: Final = (*table.LIST_HEAD, table.TICKET)
+_AREA: Final = table.area()
 
-_IDENTITY: Final = (
-    Field("SoDinhDanh", "string", "Personal number, 12 digits; or SoCMND, exactly one", None, 12),
-    Field("SoCMND", "string", "Old card number, 9 digits; or SoDinhDanh, exactly one", None, 9),
-    Field("MaDonVi", "string", "E-identifier of the agency, when configured", None, 35),
-    Field(
-        "HoVaTen", "string", "Full name, by default without marks and spaces, upper case", True, 100
+
+def _service(
+    name: Operation,
+    verb: Verb,
+    title_vi: str,
+    title_en: str,
+    request: tuple[Field, ...],
+    reply: tuple[Field, ...],
+    *,
+    basis: Basis = Basis.OURS,
+    source: str = _NAMED_ONLY,
+    idempotent: bool = True,
+) -> Service:
+    return Service(
+        system=SYSTEM,
+        name=name,
+        verb=verb,
+        title_vi=title_vi,
+        title_en=title_en,
+        dialects=_DIALECTS,
+        channels=_CHANNELS,
+        basis=basis,
+        source=source,
+        idempotent=idempotent,
+        request=request,
+        reply=reply,
+    )
+
+
+def _claim(
+    name: Operation,
+    title_vi: str,
+    title_en: str,
+    *specific: Field,
+    reply: tuple[Field, ...] = table.VERDICT,
+) -> Service:
+    return _service(name, Verb.VERIFY, title_vi, title_en, (*_PERSON, *specific), reply)
+
+
+def _list(by: str, title_vi: str, title_en: str, *specific: Field) -> Service:
+    request = (*table.LIST_HEAD, *specific)
+    # Asked twice, two lists are made.
+    return _service(
+        op.LISTS[by], Verb.SHARE, title_vi, title_en, request, table.ACCEPTED_LIST, idempotent=False
+    )
+
+
+def _care(
+    name: Operation,
+    title_vi: str,
+    title_en: str,
+    reply: tuple[Field, ...],
+    *specific: Field,
+    verb: Verb = Verb.LOOKUP,
+) -> Service:
+    return _service(name, verb, title_vi, title_en, (*_TICKET, *specific), reply)
+
+
+SERVICES: Final = (
+    _service(
+        op.VERIFY,
+        Verb.VERIFY,
+        "Xác thực thông tin công dân",
+        "Confirms that number, name and birth date belong together",
+        (*table.VERIFY_HEAD, *table.person(birth=False)),
+        table.EXISTS,
+        basis=Basis.CODE,
+        source="population page A3-A5, callers C6 and C8",
+    ),
+    _service(
+        op.LOOKUP,
+        Verb.LOOKUP,
+        "Tra cứu thông tin công dân",
+        "The record of a citizen by number, name and birth date",
+        _PERSON,
+        table.RECORD,
+        basis=Basis.CODE,
+        source="population page A3-A6, callers C1 to C4, C7 and C9",
+    ),
+    _claim(
+        op.NEXT_OF_KIN,
+        "Xác minh thông tin nhân thân",
+        "Whether somebody is the citizen's father, mother, spouse or child",
+        Field(
+            "QuanHe", "01-04", "The relative is: 01 father, 02 mother, 03 spouse, 04 child", True, 2
+        ),
+        *table.other_person("NhanThan", "the relative"),
+    ),
+    _claim(
+        op.GUARDIAN,
+        "Xác minh thông tin người giám hộ",
+        "Whether somebody is the citizen's guardian",
+        *table.other_person("NguoiGiamHo", "the guardian"),
+    ),
+    _claim(
+        op.HOUSEHOLD_HEAD,
+        "Xác minh thông tin chủ hộ",
+        "Whether somebody is the head of the citizen's household",
+        *table.other_person("ChuHo", "the head of household"),
+        Field("QuanHe", "string", "The citizen's relation to the head, e.g. CH01", False, 10),
+    ),
+    _claim(
+        op.RESIDENCE,
+        "Xác minh thông tin nơi ở hiện tại",
+        "Whether the citizen lives there now",
+        *table.area(province=True, commune=True),
+        Field("MaQuanHuyen", "digits", "District code, 3 digits; none since 1 July 2025", False, 3),
+        Field("ChiTiet", "string", "House and street", False, 255),
+    ),
+    _claim(
+        op.MARITAL_STATUS,
+        "Xác minh tình trạng hôn nhân",
+        "Whether that is the citizen's marital status",
+        Field("TinhTrangHonNhan", "1|2|3", "1 single, 2 married, 3 divorced or widowed", True, 1),
+        *table.other_person("VoChong", "the spouse", required=False),
+    ),
+    _claim(
+        op.LIFE_STATUS,
+        "Xác minh tình trạng chết, mất tích",
+        "Whether the citizen is dead or missing",
+        reply=table.LIFE_VERDICT,
+    ),
+    _service(
+        op.CITIZEN,
+        Verb.LOOKUP,
+        "Cung cấp thông tin công dân",
+        "The record of a citizen, by the supply service",
+        _PERSON,
+        table.RECORD,
+    ),
+    _service(
+        op.HOUSEHOLD,
+        Verb.LOOKUP,
+        "Cung cấp thông tin hộ gia đình",
+        "The household that a citizen belongs to",
+        _PERSON,
+        table.HOUSEHOLD_RECORD,
+    ),
+    _service(
+        op.BLOOD_GROUP,
+        Verb.LOOKUP,
+        "Cung cấp thông tin nhóm máu",
+        "A citizen's blood group",
+        _PERSON,
+        table.BLOOD_RECORD,
+        basis=Basis.SPEC,
+        source="population page A4 (S1) for the request; the answer is ours, after A5",
+    ),
+    _list(
+        "area",
+        "Yêu cầu danh sách công dân theo địa phương",
+        "Asks for a list of the citizens of an area",
+        *table.area(province=True),
+    ),
+    _list(
+        "age",
+        "Yêu cầu danh sách công dân theo độ tuổi",
+        "Asks for a list of citizens by age",
+        Field("TuTuoi", "digits", "From this age, whole years, included", True, 3),
+        Field("DenTuoi", "digits", "To this age, whole years, included", True, 3),
+        *_AREA,
+    ),
+    _list(
+        "blood_group",
+        "Yêu cầu danh sách công dân theo nhóm máu",
+        "Asks for a list of citizens by blood group",
+        Field("NhomMau", "digits", "00 unknown, 01 A, 02 B, 03 AB, 04 O", True, 2),
+        *_AREA,
+    ),
+    _list(
+        "sex",
+        "Yêu cầu danh sách công dân theo giới tính",
+        "Asks for a list of citizens by sex",
+        Field("GioiTinh", "digits", "1 male, 2 female", True, 1),
+        *_AREA,
+    ),
+    _list(
+        "ethnicity",
+        "Yêu cầu danh sách công dân theo dân tộc",
+        "Asks for a list of citizens by ethnicity",
+        Field("DanToc", "digits", "Catalogue code, 2 digits", True, 2),
+        *_AREA,
+    ),
+    _list(
+        "religion",
+        "Yêu cầu danh sách công dân theo tôn giáo",
+        "Asks for a list of citizens by religion",
+        Field("TonGiao", "digits", "Catalogue code, 2 digits", True, 2),
+        *_AREA,
+    ),
+    _service(
+        op.REQUESTS,
+        Verb.LOOKUP,
+        "Các yêu cầu danh sách đã gửi",
+        "All list requests of ours",
+        (*table.LIST_HEAD, *table.PAGE),
+        table.ALL_LISTS,
+    ),
+    _care(
+        op.STATUS, "Trạng thái yêu cầu danh sách", "How a list request stands", table.LIST_STATUS
+    ),
+    _care(
+        op.DETAIL, "Chi tiết yêu cầu danh sách", "What a list request asked for", table.LIST_DETAIL
+    ),
+    _care(op.HISTORY, "Lịch sử yêu cầu danh sách", "Steps of a list request", table.LIST_HISTORY),
+    _care(
+        op.RESULT,
+        "Kết quả yêu cầu danh sách",
+        "Size of a finished list; a ticket again while it runs",
+        table.LIST_RESULT,
+    ),
+    _care(
+        op.AS_RECORDS,
+        "Danh sách công dân theo yêu cầu, dạng bản ghi",
+        "The citizens of a finished list, read page by page; a ticket again while it runs",
+        table.LIST_PAGE,
+        *table.PAGE,
+    ),
+    _care(
+        op.AS_FILE,
+        "Danh sách công dân theo yêu cầu, dạng tệp",
+        "A finished list as a file; a ticket again while it runs",
+        table.LIST_FILE,
+    ),
+    _care(
+        op.DELETE,
+        "Xóa yêu cầu danh sách",
+        "Removes a list request and its result",
+        table.LIST_REMOVED,
+        verb=Verb.SHARE,
     ),
 )
-_HEAD: Final = (
-    Field("MaYeuCau", "string", "Request id, unique per attempt", True, 40),
-    Field("MaDVC", "string", "VPCP, or the national procedure code", True, 20),
-    Field("MaTichHop", "digits", "Service code issued by C06", True, 20),
-    Field("MaCanBo", "string", "The officer's own number, or account", True, 20),
-)
 
-
-def _birth(required: bool) -> tuple[Field, ...]:
-    return (
-        Field(
-            "NgayThangNamSinh/NgayThangNam",
-            "yyyyMMdd",
-            "Birth date when the day is known",
-            required,
-            10,
-        ),
-        Field("NgayThangNamSinh/Nam", "yyyy", "Birth year when only that is known", required, 4),
-    )
-
-
-def _address(name: str, meaning: str) -> tuple[Field, ...]:
-    return (
-        Field(f"{name}/MaTinhThanh", "string", f"{meaning}: province code, 2 digits"),
-        Field(
-            f"{name}/MaQuanHuyen", "string", f"{meaning}: district code, 3 digits, may be missing"
-        ),
-        Field(f"{name}/MaPhuongXa", "string", f"{meaning}: commune code, 5 digits"),
-        Field(f"{name}/MaDonViHanhChinh", "string", f"{meaning}: QCVN 109 form, one code"),
-        Field(f"{name}/ChiTiet", "string", f"{meaning}: text"),
-        Field(f"{name}/QuocGia", "string", f"{meaning}: country, ISO 3166-1 alpha-2"),
-    )
-
-
-def _relative(name: str, meaning: str) -> tuple[Field, ...]:
-    return (
-        Field(f"{name}/HoVaTen", "string or Ho, ChuDem, Ten", f"{meaning}: name"),
-        Field(f"{name}/QuocTich", "string", f"{meaning}: nationality"),
-        Field(f"{name}/SoDinhDanh", "string", f"{meaning}: personal number"),
-        Field(f"{name}/SoCMND", "string", f"{meaning}: old card number"),
-    )
-
-
-_RECORD: Final = (
-    Field("CongDan/SoDinhDanh", "string", "Personal number, may be empty"),
-    Field("CongDan/SoCMND", "string", "Old card number, may be empty"),
-    Field("CongDan/HoVaTen", "Ho, ChuDem, Ten", "Name; often whole in Ten, upper case"),
-    Field("CongDan/GioiTinh", "1|2", "1 male, 2 female, else unknown"),
-    Field("CongDan/DanToc", "string", "Ethnicity code, plain or nested as MaDanToc"),
-    Field("CongDan/TonGiao", "string", "Religion code, plain or nested as MaTonGiao"),
-    Field("CongDan/TinhTrangHonNhan", "1|2|3", "1 single, 2 married, 3 divorced or widowed"),
-    Field("CongDan/NhomMau", "00-04", "00 unknown, 01 A, 02 B, 03 AB, 04 O"),
-    Field("CongDan/NgayThangNamSinh/NgayThangNam", "yyyyMMdd or yyyy-MM-dd", "Birth date"),
-    Field("CongDan/NgayThangNamSinh/Nam", "yyyy", "Birth year"),
-    Field("CongDan/QuocTich", "string", "Nationality, ISO 3166-1 alpha-2"),
-    *_address("CongDan/NoiDangKyKhaiSinh", "Place of birth registration"),
-    *_address("CongDan/QueQuan", "Home town"),
-    *_address("CongDan/ThuongTru", "Permanent address"),
-    *_address("CongDan/NoiOHienTai", "Current address"),
-    *_relative("CongDan/Cha", "Father"),
-    *_relative("CongDan/Me", "Mother"),
-    *_relative("CongDan/VoChong", "Spouse"),
-    *_relative("CongDan/NguoiDaiDien", "Representative"),
-    *_relative("CongDan/ChuHo", "Head of household"),
-    Field("CongDan/ChuHo/QuanHe", "string", "Relation to the head of household, e.g. CH01"),
-    Field("CongDan/SoSoHoKhau", "string", "Number of the household book"),
-)
-
-VERIFY_SERVICE: Final = Service(
-    system=SYSTEM,
-    name=VERIFY,
-    verb=Verb.VERIFY,
-    title_vi="Xác thực thông tin công dân",
-    title_en="Confirms that number, name and birth date belong together",
-    dialects=_DIALECTS,
-    channels=_CHANNELS,
-    basis=Basis.CODE,
-    source="population page A3-A5, callers C6 and C8",
-    request=(*_HEAD, *_IDENTITY, *_birth(required=False)),
-    reply=(Field("KetQuaXacThucResponse/TonTai", "boolean", "Whether they belong together", True),),
-)
-
-LOOKUP_SERVICE: Final = Service(
-    system=SYSTEM,
-    name=LOOKUP,
-    verb=Verb.LOOKUP,
-    title_vi="Tra cứu thông tin công dân",
-    title_en="The record of a citizen by number, name and birth date",
-    dialects=_DIALECTS,
-    channels=_CHANNELS,
-    basis=Basis.CODE,
-    source="population page A3-A6, callers C1 to C4, C7 and C9",
-    request=(*_HEAD, *_IDENTITY, *_birth(required=True)),
-    reply=_RECORD,
-)
-
-SERVICES: Final = (VERIFY_SERVICE, LOOKUP_SERVICE)
+BY_NAME: Final = {service.name: service for service in SERVICES}

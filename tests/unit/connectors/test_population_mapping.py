@@ -27,9 +27,10 @@ from lienthong.interface import (
 )
 from lienthong.transport import load_soap
 from lienthong_connectors.population import PopulationOptions
-from lienthong_connectors.population._options import LOOKUP, VERIFY, Operation
+from lienthong_connectors.population._bodies import WSDL, Envelopes
+from lienthong_connectors.population._operations import LOOKUP, VERIFY, Operation
 from lienthong_connectors.population._replies import ReplyReader
-from lienthong_connectors.population._requests import WSDL, Envelopes, flat_fields
+from lienthong_connectors.population._requests import flat_fields
 
 NUMBER = PersonalNumber("033085000101")
 QUERY = CitizenQuery(NUMBER, "Đặng Thị  Hoà Mẫu", PartialDate(1985, 3, 14))
@@ -201,7 +202,7 @@ def envelope(body: str, namespaces: str = f'xmlns:ns1="{RECORD}" xmlns:d="{ASK}"
 
 def read(body: str, query: CitizenQuery = QUERY) -> list[CitizenRecord]:
     """The citizens in an answer."""
-    reader = ReplyReader("population", wrapped=False)
+    reader = ReplyReader("population", "soap")
     return reader.citizens(LOOKUP, WireReply(200, {}, envelope(body)), query)
 
 
@@ -394,7 +395,7 @@ def test_faults_say_their_code_and_nothing_personal(
 )
 def test_what_is_no_answer(body: bytes) -> None:
     """HTML, other XML, truncated text, a DOCTYPE and rubbish are unreadable on both services."""
-    reader = ReplyReader("population", wrapped=False)
+    reader = ReplyReader("population", "soap")
     with pytest.raises(ReplyUnreadable):
         reader.citizens(LOOKUP, WireReply(200, {}, body), QUERY)
     with pytest.raises(ReplyUnreadable):
@@ -412,7 +413,7 @@ def test_yes_and_no(text: str, expected: bool, prefix: str, element: str) -> Non
     body = envelope(
         f"<{prefix}{element}><{prefix}TonTai>{text}</{prefix}TonTai></{prefix}{element}>"
     )
-    reader = ReplyReader("population", wrapped=False)
+    reader = ReplyReader("population", "soap")
     assert reader.exists(VERIFY, WireReply(200, {}, body)) is expected
 
 
@@ -421,7 +422,7 @@ def test_neither_yes_nor_no(content: str) -> None:
     """An answer without a boolean is unreadable, never a no."""
     body = envelope(f"<d:KetQuaXacThucResponse>{content}</d:KetQuaXacThucResponse>")
     with pytest.raises(ReplyUnreadable):
-        ReplyReader("population", wrapped=False).exists(VERIFY, WireReply(200, {}, body))
+        ReplyReader("population", "soap").exists(VERIFY, WireReply(200, {}, body))
 
 
 YES = envelope("<d:KetQuaXacThucResponse><d:TonTai>true</d:TonTai></d:KetQuaXacThucResponse>")
@@ -437,7 +438,7 @@ def test_wrapped_xml_is_read_whatever_the_code(code: object, declaration: str) -
         else YES.decode().partition("?>")[2]
     )
     body = json.dumps({"error_code": code, "message": xml}).encode()
-    reader = ReplyReader("population", wrapped=True)
+    reader = ReplyReader("population", "wrapped")
     assert reader.exists(VERIFY, WireReply(200, {}, body))
 
 
@@ -458,7 +459,7 @@ def test_wrapped_failures(content: object, error: type[Exception]) -> None:
     """The wrapper's own failure code is a failure of the system; an answer without XML is unreadable."""
     reply = WireReply(200, {}, json.dumps(content).encode())
     with pytest.raises(error) as caught:
-        ReplyReader("population", wrapped=True).citizens(LOOKUP, reply, QUERY)
+        ReplyReader("population", "wrapped").citizens(LOOKUP, reply, QUERY)
     assert "033085000101" not in str(caught.value)
 
 
@@ -493,7 +494,7 @@ def test_any_answer_is_records_or_a_typed_error(content: str, raw: bytes) -> Non
     """Whatever XML or rubbish comes, the outcome is citizens, yes or no, or a typed error."""
     citizens = f"<ns1:CongdanCollection><ns1:CongDan>{NAMED}{content}</ns1:CongDan></ns1:CongdanCollection>"
     for wrapped in (False, True):
-        reader = ReplyReader("population", wrapped=wrapped)
+        reader = ReplyReader("population", "wrapped" if wrapped else "soap")
         for body in (raw, envelope(content), envelope(citizens)):
             inner = json.dumps({"error_code": 0, "message": body.decode("latin-1")}).encode()
             reply = WireReply(200, {}, inner if wrapped else body)

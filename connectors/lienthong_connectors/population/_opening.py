@@ -1,0 +1,167 @@
+"""An answer as it came → the element that holds its content: SOAP, XML inside JSON, or camel-case JSON (population page A1, A2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from lxml import etree
+
+from lienthong.interface import (
+    ReplyUnreadable,
+    SystemFault,
+    WireReply,
+    as_object,
+    as_text,
+    read_json,
+    read_xml,
+)
+
+from ._elements import Element, text
+
+_SOAP: Final = {
+    f"{{{namespace}}}Envelope": (f"{{{namespace}}}Body", f"{{{namespace}}}Fault")
+    for namespace in (
+        "http://schemas.xmlsoap.org/soap/envelope/",
+        "http://www.w3.org/2003/05/soap-envelope",
+    )
+}
+_FAULT_CODE: Final = re.compile(r"(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})")
+_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
+_DEEPEST: Final = 32
+_NOT_LICENSED: Final = {
+    "004": "the platform says that the procedure is not licensed for the population database (errorCode 004)",
+    "005": "the platform says that the officer is not licensed (errorCode 005)",
+}
+
+
+class Opener:
+    """Opens the answers of one population system.
+
+    Args:
+        system: Name of the system, for errors.
+        dialect: ``soap``, ``wrapped`` or ``flat``.
+    """
+
+    def __init__(self, system: str, dialect: str) -> None:
+        self._system = system
+        opened: dict[str, Callable[[str, WireReply], Element]] = {
+            "soap": self._soap,
+            "wrapped": self._wrapped,
+            "flat": self._flat,
+        }
+        self.body = opened[dialect]
+        """Opens an answer, given the service and the reply: the element whose children are the content.
+
+        Raises:
+            SystemFault: A SOAP Fault, or the wrapper's or platform's failure code.
+            ReplyUnreadable: It is no such answer.
+        """
+        self._refusals = dialect == "flat"
+
+    def refusal(self, service: str, reply: WireReply) -> str | None:
+        """Why the platform does not license us, the procedure or the officer; ``None`` when it does (population page A6)."""
+        if not self._refusals or reply.status != 400:
+            return None
+        content = read_json(reply, system=self._system, service=service)
+        return _NOT_LICENSED.get(as_text(content.get("errorCode")))
+
+    def _soap(self, service: str, reply: WireReply) -> Element:
+        return self._inside(service, read_xml(reply.body, system=self._system, service=service))
+
+    def _inside(self, service: str, envelope: Element) -> Element:
+        """The SOAP Body."""
+        names = _SOAP.get(envelope.tag)
+        if names is None:
+            raise ReplyUnreadable(self._system, service, "the answer is XML but no SOAP envelope")
+        body = next((child for child in envelope if child.tag == names[0]), None)
+        if body is None:
+            raise ReplyUnreadable(self._system, service, "the SOAP envelope has no Body")
+        fault = next((child for child in body if child.tag == names[1]), None)
+        if fault is not None:
+            raise self._fault(service, fault)
+        return body
+
+    def _wrapped(self, service: str, reply: WireReply) -> Element:
+        content = as_object(
+            read_json(reply, system=self._system, service=service),
+            system=self._system,
+            service=service,
+        )
+        message = content.get("message")
+        # The success code of the wrapper is unpublished, so XML counts as an answer whatever code comes with it.
+        if isinstance(message, str) and message.lstrip("\ufeff \t\r\n").startswith("<"):
+            inner = read_xml(message.lstrip("\ufeff"), system=self._system, service=service)
+            return self._inside(service, inner)
+        code = as_text(content.get("error_code"))
+        if code.strip("0"):
+            raise SystemFault(
+                self._system, service, f"the wrapper reports error code {_shown(code)}"
+            )
+        raise ReplyUnreadable(self._system, service, "the wrapper's answer holds no XML")
+
+    def _flat(self, service: str, reply: WireReply) -> Element:
+        content = as_object(
+            read_json(reply, system=self._system, service=service),
+            system=self._system,
+            service=service,
+        )
+        code = as_text(content.get("errorCode"))
+        if code.strip("0"):
+            # The same question again gets the same refusal.
+            raise SystemFault(
+                self._system,
+                service,
+                f"the platform reports error code {_shown(code)}",
+                retryable=False,
+            )
+        body = etree.Element("Body")
+        try:
+            _grow(body, content, _DEEPEST)
+        except ValueError:
+            raise ReplyUnreadable(
+                self._system,
+                service,
+                "the answer is JSON but too deep, or holds control characters",
+            ) from None
+        return body
+
+    def _fault(self, service: str, fault: Element) -> SystemFault:
+        """The Fault as an error. Its text is left out: nothing says that it is free of personal data."""
+        code = next(
+            (
+                text(item)
+                for item in fault.iter()
+                if etree.QName(item).localname in {"faultcode", "Value"}
+            ),
+            "",
+        )
+        known = _FAULT_CODE.fullmatch(code)
+        name = known[1] if known else "unknown"
+        # "Client" says that our message is wrong: the same again gets the same (SOAP 1.1 §4.4.1).
+        ours = name.startswith(("Client", "Sender"))
+        return SystemFault(self._system, service, f"SOAP Fault {name}", retryable=not ours)
+
+
+def _shown(code: str) -> str:
+    return code if _FAULT_CODE.fullmatch(f"c{code}") and len(code) <= 10 else "unreadable"
+
+
+def _grow(parent: Element, content: dict[str, Any], depth: int) -> None:
+    """Adds JSON as elements named as in XML: first letter in upper case, a list as repeated elements.
+
+    Raises:
+        ValueError: Nested too deep, or text that XML cannot carry.
+    """
+    if not depth:
+        raise ValueError("too deep")
+    for key, value in content.items():
+        if not _KEY.fullmatch(key):
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            child = etree.SubElement(parent, key[:1].upper() + key[1:])
+            if isinstance(item, dict):
+                _grow(child, item, depth - 1)
+            elif not isinstance(item, list):
+                child.text = as_text(item)
