@@ -27,6 +27,8 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "sync": ("_sync", "Đồng bộ hồ sơ lên Trung tâm điều hành của Chính phủ."),
     "health": ("_health", "Kiểm tra mọi hệ thống, chứng thư số, hàng đợi, đĩa."),
     "systems": ("_systems", "Liệt kê mọi dịch vụ của các hệ thống quốc gia."),
+    "check-id": ("_check_id", "Giải thích một mã số: đúng quy tắc không, từng phần nghĩa là gì."),
+    "match": ("_match", "So hai họ và tên: khớp, gần giống hay khác, theo quy tắc nào."),
     "config": ("_config", "Kiểm tra và xem tệp cấu hình."),
     "keys": ("_keys", "Tạo bộ khóa mã hóa."),
     "migrate": ("_migrate", "Đưa cơ sở dữ liệu lên đúng phiên bản."),
