@@ -7,7 +7,8 @@
 ``GET|PUT|DELETE /-/faults[/S[/V]]``     the fault plan (PUT: JSON or TOML fields of ``Fault``)
 ``GET|DELETE /-/journal``                requests; query ``system``, ``service``, ``since``
 ``GET /-/state/S``                       what the system itself counts; query ``detail=1``
-``GET|PUT /-/settings/S``                the system's switches; PUT adds to them
+``GET|PUT /-/settings[/S]``              the switches, each with what it may be; PUT sets them
+``POST /-/call/S/O``                     makes system S send its call O (JSON: ``base``, ``code`` …)
 =======================================  =====================================================
 """
 
@@ -15,13 +16,15 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from inspect import signature
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
+from lienthong_sandbox._calls import CallFaultyError
 from lienthong_sandbox._faults import Fault, FaultError
 from lienthong_sandbox._wire import Request, Response
+from lienthong_sandbox.systems.land import qr_text
 
 if TYPE_CHECKING:
     from lienthong_sandbox._sandbox import Sandbox
@@ -40,6 +43,7 @@ class Admin:
             "journal": self._journal,
             "state": self._state,
             "settings": self._settings,
+            "call": self._call,
         }
 
     async def handle(self, request: Request) -> Response:
@@ -52,7 +56,7 @@ class Admin:
             )
         try:
             return await room(request, parts[2:])
-        except FaultError as error:
+        except (FaultError, CallFaultyError) as error:
             return Response.of_json({"error": str(error)}, 400)
 
     async def _status(self, _request: Request, _rest: list[str]) -> Response:
@@ -80,7 +84,9 @@ class Admin:
             {
                 "people": [asdict(person) for person in people.people],
                 "organisations": [asdict(unit) for unit in people.organisations],
-                "certificates": [asdict(paper) for paper in people.certificates],
+                "certificates": [
+                    asdict(paper) | {"qr": qr_text(paper)} for paper in people.certificates
+                ],
             }
         )
 
@@ -132,6 +138,26 @@ class Admin:
         if request.method == "PUT":
             settings.update(_fields(request))
         return _plain(settings)
+
+    async def _call(self, request: Request, rest: list[str]) -> Response:
+        callers = {
+            name: found for name, found in self._sandbox.systems.items() if hasattr(found, "call")
+        }
+        if request.method != "POST" or len(rest) != 2 or rest[0] not in callers:
+            raise FaultError(
+                f"POST /-/call/{{system}}/{{operation}}; systems: {', '.join(callers)}"
+            )
+        fields = _fields(request)
+        fields.setdefault("files_base", self._sandbox.urls[rest[0]])
+        system = cast("Caller", callers[rest[0]])
+        return _plain(await system.call(rest[1], fields))
+
+
+class Caller(Protocol):
+    """A system that calls others when the admin asks for it."""
+
+    async def call(self, operation: str, fields: Mapping[str, object]) -> dict[str, object]:
+        """Makes one call and reports it."""
 
 
 def _fields(request: Request) -> dict[str, object]:

@@ -2,9 +2,10 @@
 
 from lienthong_sandbox._world import World
 
+from ._hosoxml import qr_text
 from ._system import TOKEN_LIFE, Land
 
-__all__ = ["TOKEN_LIFE", "Land", "build"]
+__all__ = ["TOKEN_LIFE", "Land", "build", "qr_text"]
 
 
 def build(world: World) -> Land:

@@ -35,7 +35,8 @@ class Dossiers:
 
     def __init__(self, area_code: type[int] | type[str]) -> None:
         self._area_code = area_code
-        self._held: set[str] = set()
+        self._held: dict[str, None] = {}
+        self._waiting: set[str] = set()
         self._supplemented: set[str] = set()
         self._returned: set[str] = set()
         self._rejected = 0
@@ -58,11 +59,11 @@ class Dossiers:
         code = body["SoBienNhan"]
         if code in self._held:
             return Outcome(done=False, message=f"Hồ sơ {code} đã tồn tại")
-        self._held.add(code)
+        self._held[code] = None
         return Outcome(done=True, message="Tiếp nhận hồ sơ thành công")
 
     def supplement(self, body: Body, waiting: Collection[str]) -> Outcome:
-        """``capnhattrangthaibosunghoso`` / ``BoSungHoSo``; ``waiting`` names the dossiers that wait for papers."""
+        """``capnhattrangthaibosunghoso`` / ``BoSungHoSo``; ``waiting`` names dossiers that wait for papers anyway."""
         fault = next(
             _faults(
                 body,
@@ -76,9 +77,11 @@ class Dossiers:
             return Outcome(done=False, message=fault or "Thiếu trường SoBienNhan")
         if code not in self._held:
             return self._not_here()
-        if code not in waiting or code in self._supplemented:
+        waits = code in self._waiting or (code in waiting and code not in self._supplemented)
+        if not waits:
             return Outcome(done=False, message="Hồ sơ không chờ bổ sung")
         self._supplemented.add(code)
+        self._waiting.discard(code)
         return Outcome(done=True, message="Bổ sung hồ sơ thành công")
 
     def hand_back(self, body: Body) -> Outcome:
@@ -110,6 +113,15 @@ class Dossiers:
             return self._not_here()
         self._rejected += 1
         return Outcome(done=True, message="Phản hồi hồ sơ sai kết quả thành công")
+
+    def last(self) -> str:
+        """The dossier that came last, or nothing."""
+        return next(reversed(self._held), "")
+
+    def wait_for_papers(self, code: str) -> None:
+        """The one-stop system was asked for papers: from now on it may send them."""
+        if code in self._held:
+            self._waiting.add(code)
 
     def _not_here(self) -> Outcome:
         return Outcome(done=False, message=next(self._unknown))

@@ -16,6 +16,8 @@ from lienthong_sandbox.personas import (
     Purpose,
 )
 
+from ._hosoxml import certificate_code, qr_text, record
+
 Row = dict[str, Any]
 
 _PERSON_OWNERS = ("0", "1", "2")
@@ -39,6 +41,15 @@ class Registry:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def document(self, serial: str, settings: Mapping[str, object]) -> str | None:
+        """The certificate with this serial as ``HoSoXml``, or None."""
+        for paper, people, units in self._entries:
+            if _squeezed(paper.serial) == _squeezed(serial):
+                kind = _certificate_type(date.fromisoformat(paper.issued))
+                citizens = [person.citizen for person in people if person.citizen is not None]
+                return record(paper, kind, citizens, units, settings)
+        return None
 
     def by_parcel(self, ward: str, sheet: int, number: int) -> list[Row]:
         """The certificates that cover a parcel: commune code, map sheet, parcel number."""
@@ -108,6 +119,8 @@ def _certificate(paper: Certificate) -> Row:
         "ngayCap": f"{issued:%d/%m/%Y}",
         "tenNguoiKy": paper.signer,
         "daCongNhanPhapLy": 1,
+        "maGiayChungNhan": certificate_code(paper),
+        "maQRCode": qr_text(paper),
         "version": 1,
         "isLastest": True,  # spelt so on the wire
     }

@@ -15,8 +15,14 @@ Answer: ``{data: [{GiayChungNhan, ChuSoHuu: [{loaiDoiTuong, CaNhan | ToChuc}], T
 recordsTotal, recordsFiltered, statusText}``; nothing found, and found but of another owner, are the same empty ``data``.
 A malformed question is HTTP 400 in the same envelope.
 
-Setting ``waiting_for_supplement``: list of SoBienNhan that wait for papers (in reality the land office asks for them
-by a call to the one-stop system); any other dossier answers "Hồ sơ không chờ bổ sung".
+Certificates as files: ``GET …/hosoxml/<serial without space>`` gives the record HoSoXml (§4.4); the address is ours.
+Files of callbacks: ``GET …/tep/<name>``. On iLIS both want the token.
+
+The land side also calls by itself (§4.2, §4.3): ``POST /-/call/land/<operation>`` on the admin port, see ``_callbacks.py``.
+
+Settings: ``waiting_for_supplement`` is a list of SoBienNhan that wait for papers although nobody asked for them by
+YeuCauBoSungHoSo; any other dossier answers "Hồ sơ không chờ bổ sung". ``sex_type`` and ``callback_times``: see ``_hosoxml.py`` and
+``_callbacks.py``.
 """
 
 from __future__ import annotations
@@ -25,10 +31,12 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from lienthong_sandbox._calls import send, text_of
 from lienthong_sandbox._credentials import ILIS_ACCOUNT
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox._world import World
 
+from ._callbacks import Callbacks
 from ._dossiers import Dossiers, Outcome
 from ._registry import Registry, Row
 
@@ -36,6 +44,9 @@ TOKEN_LIFE: Final = timedelta(seconds=3600)
 
 _VBDLIS: Final = "/vbdlis/"
 _ILIS: Final = "/ilis/"
+
+_FILES: Final = ("hosoxml", "tep")
+_PDF: Final = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 Body = Mapping[str, Any]
 
@@ -50,6 +61,8 @@ class Land:
         self._registry = Registry(world.personas)
         self._vbdlis = Dossiers(int)
         self._ilis = Dossiers(str)
+        self._callbacks = Callbacks(world)
+        self._called: dict[str, int] = {}
         self._exchange: Mapping[str, Callable[[Body], Outcome]] = {
             f"{_VBDLIS}tiepnhan": self._vbdlis.hand_over,
             f"{_VBDLIS}capnhattrangthaibosunghoso": self._supplement(self._vbdlis),
@@ -70,20 +83,43 @@ class Land:
         }
 
     def state(self) -> dict[str, object]:
-        """Counts for the admin page: ``certificates``, and per front what was handed over."""
+        """Counts for the admin page: ``certificates``, per front what was handed over, and own calls by operation."""
         return {
             "certificates": len(self._registry),
             "vbdlis": self._vbdlis.state(),
             "ilis": self._ilis.state(),
+            "called": dict(self._called),
         }
 
     def service_of(self, request: Request) -> str:
-        """The path without the front: ``tiepnhan``, ``TiepNhanHoSo``, ``token``, ``tracuu/thuadat`` …"""
-        return request.path.removeprefix(_VBDLIS).removeprefix(_ILIS).strip("/")
+        """The path without the front: ``tiepnhan``, ``TiepNhanHoSo``, ``token``, ``tracuu/thuadat``, ``hosoxml``, ``tep`` …"""
+        name = request.path.removeprefix(_VBDLIS).removeprefix(_ILIS).strip("/")
+        head, _, _ = name.partition("/")
+        return head if head in _FILES else name
+
+    async def call(self, operation: str, fields: Mapping[str, object]) -> dict[str, Any]:
+        """Makes the land side call the one-stop system; ``front`` and ``dossier`` say as whom and about which dossier.
+
+        Raises:
+            CallFaultyError: The call cannot be made; the message says why.
+        """
+        ilis = operation == "KetQuaThue" or text_of(fields, "front", "vbdlis") == "ilis"
+        dossiers = self._ilis if ilis else self._vbdlis
+        code = text_of(fields, "dossier") or dossiers.last() or "H31.14-000000-0000"
+        whole = {**fields, "front": "ilis" if ilis else "vbdlis"}
+        call = self._callbacks.call(operation, code, whole)
+        report = await send(call, text_of(fields, "ca"))
+        self._called[operation] = self._called.get(operation, 0) + 1
+        reply = report["reply"]
+        if operation == "YeuCauBoSungHoSo" and isinstance(reply, dict) and reply.get("Result") == 1:
+            dossiers.wait_for_papers(code)
+        return report
 
     async def handle(self, request: Request) -> Response:
         """Answers one request."""
         path = request.path
+        if request.method == "GET" and self.service_of(request) in _FILES:
+            return self._file(request)
         if path != f"{_ILIS}token" and path not in self._exchange and path not in self._lookups:
             return Response.of_text("Not Found", 404)
         if request.method != "POST":
@@ -91,9 +127,7 @@ class Land:
         if path == f"{_ILIS}token":
             return self._token(request)
         if path.startswith(_ILIS) and not self._admitted(request):
-            unauthorized = Response.of_json({"message": "Unauthorized"}, 401)
-            unauthorized.headers["www-authenticate"] = "Bearer"
-            return unauthorized
+            return _unauthorized()
         try:
             body = request.json()
         except (ValueError, RecursionError):
@@ -101,6 +135,20 @@ class Land:
         if path in self._exchange:
             return self._exchanged(self._exchange[path], body)
         return _found(self._lookups[path](body) if isinstance(body, Mapping) else None)
+
+    def _file(self, request: Request) -> Response:
+        """One certificate as HoSoXml, or the one file that every callback links."""
+        if request.path.startswith(_ILIS) and not self._admitted(request):
+            return _unauthorized()
+        kind, _, name = request.path.removeprefix(_VBDLIS).removeprefix(_ILIS).partition("/")
+        if kind == "tep":
+            return Response(200, _PDF, {"content-type": "application/pdf"})
+        document = self._registry.document(name, self._world.settings)
+        if document is None:
+            return Response.of_text("Not Found", 404)
+        answer = Response.of_xml(document)
+        answer.headers["content-type"] = "application/xml; charset=utf-8"
+        return answer
 
     def _admitted(self, request: Request) -> bool:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -174,6 +222,12 @@ class Land:
             barcode=given["maVach"],
             register_number=given["soVaoSo"],
         )
+
+
+def _unauthorized() -> Response:
+    answer = Response.of_json({"message": "Unauthorized"}, 401)
+    answer.headers["www-authenticate"] = "Bearer"
+    return answer
 
 
 def _number(value: object) -> int | None:
