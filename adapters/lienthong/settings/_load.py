@@ -18,8 +18,12 @@ _PATHS: Final = (("store", "content"), ("store", "keys"), ("catalogue", "path"),
 _SYSTEM_PATHS: Final = ("ca", "client_certificate")
 
 
-def load_settings(path: str | Path) -> Settings:
+def load_settings(path: str | Path, *, environment: bool = True) -> Settings:
     """The settings of a configuration file. Relative paths are relative to the file's folder.
+
+    Args:
+        path: The file.
+        environment: Whether ``LIENTHONG_<TABLE>__<KEY>`` variables override it; a demo must not meet a real database.
 
     Raises:
         ConfigurationError: The file is missing, is no TOML, or a value is wrong; the message lists every wrong
@@ -39,13 +43,20 @@ def load_settings(path: str | Path) -> Settings:
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"The configuration file {file} is not TOML: {error}.") from error
-    return settings_from(raw, file.resolve().parent, str(file))
+    return settings_from(raw, file.resolve().parent, str(file), environment=environment)
 
 
-def settings_from(raw: dict[str, Any], folder: Path, name: str = "the configuration") -> Settings:
+def settings_from(
+    raw: dict[str, Any],
+    folder: Path,
+    name: str = "the configuration",
+    *,
+    environment: bool = True,
+) -> Settings:
     """The settings of an already parsed file. Raises as :func:`load_settings`."""
     try:
-        prepared = _prepare(_over(raw, EnvSettingsSource(Settings)()), folder)
+        above = EnvSettingsSource(Settings)() if environment else {}
+        prepared = _prepare(_over(raw, above), folder)
     except SettingsError as error:
         # Only the name of the table is in it, never the value.
         raise ConfigurationError(

@@ -177,8 +177,10 @@ class AsyncioStream(httpcore2.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         if self._backend.is_tls(self._transport):
-            # Says goodbye (close_notify) without waiting for the far side to say it too.
-            self._transport.close()
+            # Says goodbye (close_notify) without waiting for the far side to say it too. Closing twice would leave nothing
+            # to abort before Python 3.11.4.
+            if not self._transport.is_closing():
+                self._transport.close()
             self._transport.abort()
         else:
             self._transport.close()

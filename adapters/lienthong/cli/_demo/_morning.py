@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Final
 
-from lienthong import OneStop
+from lienthong import OneStop, load_settings
 from lienthong.cli._child import Admin
 from lienthong.health import HealthChecker
 
@@ -33,7 +33,7 @@ async def play(folder: Folder, admin: Admin, progress: Progress) -> tuple[Number
     """
     personas = await asyncio.to_thread(admin.call, "GET", "personas")
     await asyncio.to_thread(admin.call, "DELETE", "faults")
-    async with OneStop.from_config(folder.config) as one_stop:
+    async with OneStop.from_config(load_settings(folder.config, environment=False)) as one_stop:
         listed = visits(
             subjects(personas),
             one_stop.desk.catalogue.procedures,
