@@ -7,9 +7,12 @@ from dataclasses import fields, is_dataclass
 
 from pydantic import BaseModel
 
-from lienthong.identity import Identifier, PartialDate
+from lienthong.identity import Identifier, PartialDate, PersonalNumber
 from lienthong.interface import (
+    AgencyProceduresQuery,
+    AnswersQuery,
     BloodGroupQuery,
+    CardQuery,
     CertificateQuery,
     CitizenListQuery,
     CitizenListRemoval,
@@ -18,29 +21,48 @@ from lienthong.interface import (
     CitizenListStatusQuery,
     CitizenQuery,
     CitizenSupplyQuery,
+    CodeListQuery,
     DossierQuery,
     GuardianQuery,
     HouseholdHeadQuery,
     HouseholdInsuranceQuery,
     HouseholdQuery,
+    HubAnswer,
     HubDossier,
+    HubFileQuery,
     HubProgress,
+    HubQuestion,
+    HubRating,
     InsuranceNumberQuery,
     InsuranceQuery,
+    LandFileQuery,
     LandHandover,
+    LandRejection,
+    LandReturned,
+    LandSupplement,
     LifeStatusQuery,
     MaritalStatusQuery,
     Message,
     NextOfKinQuery,
     OrganisationQuery,
     ParcelQuery,
+    PaymentOrder,
+    PaymentQuery,
+    PaymentReceiptQuery,
+    PortalAccountQuery,
     ProcedureListQuery,
     ProcedureQuery,
+    PromotionOutcome,
+    PublicationDecisionQuery,
     Query,
+    QuestionsQuery,
     RegistrationDayQuery,
     RegistrationDossierQuery,
     RegistrationListQuery,
     ResidenceQuery,
+    StoredFileQuery,
+    StoredPapersQuery,
+    TreatmentHistoryQuery,
 )
 
 
@@ -73,10 +95,41 @@ def subject_of(subject: Query | Message) -> str:  # noqa: C901, PLR0912 - one li
             return f"criteria:{subject.full_name}|{subject.birth.iso()}|{subject.sex}|{subject.province}"
         case ParcelQuery():
             return f"parcel:{subject.commune}.{subject.map_sheet}.{subject.parcel}"
-        case CertificateQuery():
+        case CardQuery() | TreatmentHistoryQuery():
+            kind = "person" if isinstance(subject.card, PersonalNumber) else "card"
+            return f"{kind}:{subject.card.value}"
+        case CertificateQuery() | LandFileQuery() | StoredPapersQuery():
             return f"person:{subject.owner_number}"
-        case HubDossier() | HubProgress() | LandHandover() | DossierQuery():
+        case PortalAccountQuery():
+            return f"person:{subject.number.value}"
+        case (
+            HubDossier()
+            | HubProgress()
+            | LandHandover()
+            | LandSupplement()
+            | LandReturned()
+            | LandRejection()
+            | HubRating()
+            | PromotionOutcome()
+            | PaymentOrder()
+            | DossierQuery()
+        ):
             return f"dossier:{subject.dossier}"
+        case PaymentQuery() | PaymentReceiptQuery():
+            return f"payment:{subject.reference}"
+        case StoredFileQuery():
+            return f"file:{subject.path}"
+        case HubFileQuery():
+            return f"file:{subject.url}"
+        case HubQuestion() | HubAnswer() | AnswersQuery():
+            return f"question:{subject.question_id}"
+        case (
+            CodeListQuery()
+            | AgencyProceduresQuery()
+            | PublicationDecisionQuery()
+            | QuestionsQuery()
+        ):
+            return ""
         case ProcedureQuery() | ProcedureListQuery():
             return ""
         case CitizenListRequest() | CitizenListsQuery():

@@ -57,6 +57,31 @@ class Supplement(_Message):
     done: bool = False
     due_before: datetime | None = None
     due_after: datetime | None = None
+    received_by: str = ""
+    received_note: str = ""
+    received_at: datetime | None = None
+
+
+class DossierFee(_Message):
+    """A fee of a dossier (hub page §2.1 DanhSachLePhi): those of amount 0 count as free in index 766."""
+
+    name: str
+    code: str
+    when: str = ""
+    """HinhThucThu; seen: ``1`` at receipt, ``2`` at supplement, ``4`` at return."""
+    amount: int = Field(ge=0)
+    """VND."""
+    kind: str = ""
+    """LoaiPhiLePhi."""
+
+
+class OtherPaper(_Message):
+    """A paper beside the components (hub page §2.1 DanhSachTepDinhKemKhac)."""
+
+    name: str
+    count: int = 1
+    kind: int = 0
+    """LoaiGiayTo; its code list is unpublished."""
 
 
 class HubDossier(_Message):
@@ -100,6 +125,10 @@ class HubDossier(_Message):
     papers: tuple[SubmittedPaper, ...] = ()
     results: tuple[ResultPaper, ...] = ()
     supplements: tuple[Supplement, ...] = ()
+    fees: tuple[DossierFee, ...] = ()
+    other_papers: tuple[OtherPaper, ...] = ()
+    return_note: str = ""
+    """ThongTinTra: how and where the result was returned."""
 
 
 class HubProgress(_Message):
@@ -174,7 +203,140 @@ class LandHandover(_Message):
     files: tuple[HandoverFile, ...] = ()
 
 
-Message = HubDossier | HubProgress | LandHandover | CitizenListRequest | CitizenListRemoval
+class LandSupplement(_Message):
+    """Supplements of a dossier sent on to the land system (insurance page §4.2 BoSungHoSo)."""
+
+    dossier: str
+    due_at: datetime
+    """The new appointed return date."""
+    note: str = ""
+    files: tuple[HandoverFile, ...] = ()
+
+
+class LandReturned(_Message):
+    """The result was returned to the citizen (insurance page §4.2 CapNhatTrangThaiHoSo)."""
+
+    dossier: str
+    returned_at: datetime
+
+
+class LandRejection(_Message):
+    """The land system's result is wrong and goes back (insurance page §4.2 phanhoihososaiketqua)."""
+
+    dossier: str
+    content: str
+    """What is wrong."""
+    files: tuple[HandoverFile, ...] = ()
+
+
+class HubQuestion(_Message):
+    """A question as an agency publishes it (hub page §1.1 DongBoHoiDap)."""
+
+    question_id: str
+    field_code: str
+    content: str
+    agency: str
+    agency_name: str
+
+
+class HubAnswer(_Message):
+    """The answer to a question from the portal (hub page §1.1 DongBoKetQuaHoiDapGuiTuDVCQG)."""
+
+    question_id: str
+    agency: str
+    answered_by: str
+    title: str = ""
+    answered_at: datetime
+    content: str
+
+
+class RatedCriterion(_Message):
+    """One criterion of a rating."""
+
+    code: str
+    name: str
+    points: str
+
+
+class HubRating(_Message):
+    """A citizen's satisfaction with a dossier (hub page §1.1 DongBoDanhGia; the body is ours)."""
+
+    rating_id: str
+    dossier: str
+    at: datetime
+    satisfaction: Literal["1", "2", "3", "4", "5"]
+    """``5`` is best."""
+    channel: Literal["1", "2", "3"] = "1"
+    """``1`` counter, ``2`` online, ``3`` post."""
+    content: str = Field(default="", max_length=2000)
+    criteria: tuple[RatedCriterion, ...] = ()
+
+
+class PromotionOutcome(_Message):
+    """What became of a promotion notice from the portal (hub page §1.1 DongBoTrangThaiHoSo, type 2)."""
+
+    dossier: str
+    status: str
+    """As for dossiers, or ``11`` refused."""
+    agency_dossier: str = ""
+    """MaHoSoDonVi: our code of the same notice."""
+    owner_account: str = ""
+    content: str = ""
+    at: datetime
+    documents: tuple[tuple[str, str], ...] = ()
+    """(name, address) of each document."""
+
+
+class PaymentFee(_Message):
+    """One fee of a payment (hub page §5.3 PhiLePhi)."""
+
+    kind: str
+    code: str
+    name: str
+    amount: int = Field(gt=0)
+    """VND."""
+
+
+class PaymentOrder(_Message):
+    """Begins a payment at the payment platform (hub page §5.3 INIT). ``Receipt.reference`` is the address that the payer opens."""
+
+    reference: str
+    """MaThamChieu, ours, unique."""
+    amount: int = Field(gt=0)
+    """VND, the sum of the fees."""
+    description: str
+    started_at: datetime
+    payer_ip: str
+    bank: str = ""
+    dossier: str
+    procedure: str
+    procedure_name: str
+    agency: str
+    agency_name: str
+    account: str
+    account_bank: str
+    account_name: str
+    payer_name: str = ""
+    payer_number: str = ""
+    payer_address: str = ""
+    fees: tuple[PaymentFee, ...] = Field(min_length=1)
+
+
+Message = (
+    HubDossier
+    | HubProgress
+    | LandHandover
+    | CitizenListRequest
+    | CitizenListRemoval
+    | LandSupplement
+    | LandReturned
+    | LandRejection
+    | HubQuestion
+    | HubAnswer
+    | HubRating
+    | PromotionOutcome
+    | PaymentOrder
+)
 """Every message; a connector declares which it takes through ``service_for``."""
 
 

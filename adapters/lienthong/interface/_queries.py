@@ -7,13 +7,14 @@ population connector are ``XacThucThongTinCongDan`` and ``TraCuuThongTinCongDan`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Literal
 
 from lienthong.identity import (
     CertificateBarcode,
     CertificateSerial,
     EnterpriseCode,
+    InsuranceCard,
     InsuranceNumber,
     OldCardNumber,
     PartialDate,
@@ -203,6 +204,25 @@ class HouseholdInsuranceQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class CardQuery:
+    """A health insurance card by code, name and birth date, at the card gateway (insurance page §2.2 KQNhanLichSuKCB2024)."""
+
+    card: InsuranceCard | PersonalNumber = field(repr=False)
+    """Card code of 15 or 10 characters, or the personal number, which the gateway takes in its place."""
+    full_name: str = field(repr=False)
+    birth: PartialDate = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentHistoryQuery:
+    """The treatments of a card's holder, at the card gateway (insurance page §2.2 Lskcb2025). Medical data: ask only for a stated need."""
+
+    card: InsuranceCard | PersonalNumber = field(repr=False)
+    full_name: str = field(repr=False)
+    birth: PartialDate = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelQuery:
     """A land parcel by its natural key (insurance page §5)."""
 
@@ -218,6 +238,14 @@ class CertificateQuery:
     owner_number: str = field(repr=False)
     serial: CertificateSerial | None = field(default=None, repr=False)
     barcode: CertificateBarcode | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LandFileQuery:
+    """The whole registration record behind a certificate (insurance page §4.4 HoSoXml); the owner's paper number is the second factor."""
+
+    serial: CertificateSerial = field(repr=False)
+    owner_number: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +265,127 @@ class ProcedureQuery:
 @dataclass(frozen=True, slots=True)
 class ProcedureListQuery:
     """All procedures of the national catalogue, code and name."""
+
+
+CodeListName = Literal[
+    "agencies",
+    "fields",
+    "sexes",
+    "provinces",
+    "districts",
+    "communes",
+    "countries",
+    "ethnicities",
+    "religions",
+    "marital_statuses",
+    "subjects",
+    "levels",
+    "legal_bases",
+    "fees",
+    "procedure_kinds",
+    "procedure_groups",
+    "procedures_of_kind",
+]
+"""Code lists of the hub (hub page §1.1 LayDanhMuc…)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeListQuery:
+    """One code list of the hub (hub page §1.1 LayDanhMuc…)."""
+
+    name: CodeListName
+    kind: str = ""
+    """Only for ``procedures_of_kind``: the kind whose procedures are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyProceduresQuery:
+    """The procedures of one agency (hub page §1.1 LayDanhSachTTHCDonVi)."""
+
+    agency: str = ""
+    """E-identifier, e.g. ``H31``; empty for our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationDecisionQuery:
+    """One decision that publishes procedures (hub page §1.1 LayQDCB)."""
+
+    decision_id: str
+    """IDQUYETDINHCONGBO, as LayThuTuc gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalAccountQuery:
+    """The technical id of a portal account (hub page §1.1 TraCuuTechID)."""
+
+    number: PersonalNumber | OldCardNumber | EnterpriseCode = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsQuery:
+    """Questions on the portal (hub page §1.1 LayDanhSachHoiDap…)."""
+
+    asked_of: Literal["portal", "agencies"] = "portal"
+    """``portal``: sent from the national portal; ``agencies``: the set of agencies' questions and answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersQuery:
+    """The answers to one question (hub page §1.1 LayNoiDungTraLoiTheoCauHoi)."""
+
+    question_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPapersQuery:
+    """Papers of an owner in the national store of digitised papers (hub page §4.1).
+
+    An officer asks on behalf of the case: the officer's own number travels as the requester, never the owner's.
+    """
+
+    owner_number: str = field(repr=False)
+    results: tuple[tuple[str, str], ...]
+    """(MAKETQUA, number/sign) of what is looked for; an empty sign is any."""
+    requester_name: str = field(default="", repr=False)
+    """Name of who asks; empty: the officer's account."""
+    by_owner: bool = False
+    """The owner asks for the own papers: owner and requester are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFileQuery:
+    """One file of a paper in the national store, as StoredPapersQuery named it (hub page §4.1)."""
+
+    agency: str
+    """CoQuanChuQuan."""
+    path: str = field(repr=False)
+    """DuongDan."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubFileQuery:
+    """A file behind a link that the hub gave (hub page §1, files). The link's host is replaced by the local adapter's."""
+
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentQuery:
+    """How a payment stands at the payment platform (hub page §5.3 QUERY)."""
+
+    reference: str
+    """MaThamChieu, as sent when the payment was begun."""
+    started_at: datetime
+    """When the payment was begun; aware."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReceiptQuery:
+    """The receipt of a paid payment, as PDF (hub page §5.3)."""
+
+    reference: str
+    started_at: datetime
+    """When the payment was begun; aware."""
 
 
 Query = (
@@ -265,5 +414,19 @@ Query = (
     | DossierQuery
     | ProcedureQuery
     | ProcedureListQuery
+    | CardQuery
+    | TreatmentHistoryQuery
+    | LandFileQuery
+    | CodeListQuery
+    | AgencyProceduresQuery
+    | PublicationDecisionQuery
+    | PortalAccountQuery
+    | QuestionsQuery
+    | AnswersQuery
+    | StoredPapersQuery
+    | StoredFileQuery
+    | HubFileQuery
+    | PaymentQuery
+    | PaymentReceiptQuery
 )
 """Every query; a connector declares which it answers through ``service_for``."""

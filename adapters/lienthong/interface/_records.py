@@ -241,6 +241,63 @@ class InsuranceRecord(Record):
     """Value of ``trangThai`` as it came: its meanings are unpublished (doubts page)."""
 
 
+class CardRecord(Record):
+    """A health insurance card as the card gateway answers (insurance page §2.2). Treatments are a question of their own."""
+
+    card: str
+    result: str
+    """maKetQua, e.g. ``000``."""
+    usable: bool
+    """Whether the card can be used: results 000 to 004."""
+    caution_vi: str = ""
+    """What the desk must look at, one Vietnamese sentence; empty for a card that is simply right."""
+    caution_en: str = ""
+    note: str = ""
+    """ghiChu, the gateway's own words."""
+    full_name: str = ""
+    birth: Birth | None = None
+    sex: Sex = Sex.UNKNOWN
+    address: Address | None = None
+    facility: str = ""
+    """Facility of registered primary care, 5 digits."""
+    agency: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    area: str = ""
+    """maKV: area of residence with its own benefits."""
+    five_years_on: date | None = None
+    insurance_number: str = ""
+    old_card: str = ""
+    new_card: str = ""
+    new_valid_from: date | None = None
+    new_valid_until: date | None = None
+    new_facility: str = ""
+    new_facility_name: str = ""
+
+
+class Treatment(Record):
+    """One stay or visit at a medical facility."""
+
+    record: str = ""
+    facility: str = ""
+    admitted: datetime | None = None
+    """UTC."""
+    discharged: datetime | None = None
+    """UTC."""
+    diagnosis: str = ""
+    condition: str = ""
+    outcome: str = ""
+    reason: str = ""
+    employer: str = ""
+    employer_name: str = ""
+
+
+class TreatmentHistory(Record):
+    """The treatments of a card's holder, as the gateway lists them; none is an answer too."""
+
+    treatments: tuple[Treatment, ...] = ()
+
+
 class LandUse(Record):
     """A land-use purpose of a parcel."""
 
@@ -365,6 +422,127 @@ class ProcedureList(Record):
     """The national catalogue's list of procedures."""
 
     procedures: tuple[ProcedureHead, ...]
+
+
+class CodeEntry(Record):
+    """One entry of a code list."""
+
+    code: str
+    name: str
+    parent: str = ""
+    """Code of the unit above, e.g. the province of a commune; for agencies their level, for fields their branch."""
+    amount: Decimal | None = None
+    """Fees only: VND."""
+
+
+class CodeList(Record):
+    """A code list of the hub (hub page §1.1)."""
+
+    name: str
+    entries: tuple[CodeEntry, ...]
+
+
+class PublicationDecision(Record):
+    """A decision that publishes procedures (hub page §1.1 LayQDCB)."""
+
+    decision_id: str
+    number: str = ""
+    agency: str = ""
+    procedures: tuple[ProcedureHead, ...] = ()
+
+
+class PortalAccount(Record):
+    """A portal account (hub page §1.1 TraCuuTechID)."""
+
+    technical_id: str
+
+
+class PortalQuestion(Record):
+    """A question on the portal (hub page §1.1)."""
+
+    question_id: str
+    field_code: str = ""
+    title: str = ""
+    content: str = ""
+    asked_at: datetime | None = None
+    """UTC."""
+    answered: bool | None = None
+    agency: str = ""
+    agency_name: str = ""
+
+
+class QuestionList(Record):
+    """Questions on the portal."""
+
+    questions: tuple[PortalQuestion, ...]
+
+
+class PortalAnswer(Record):
+    """An answer to a question on the portal."""
+
+    question_id: str
+    agency: str = ""
+    answered_by: str = ""
+    title: str = ""
+    answered_at: datetime | None = None
+    """UTC."""
+    content: str = ""
+
+
+class AnswerList(Record):
+    """The answers to one question."""
+
+    answers: tuple[PortalAnswer, ...]
+
+
+class StoredFile(Record):
+    """A file of a stored paper, to be fetched with StoredFileQuery."""
+
+    name: str
+    path: str
+
+
+class StoredPaper(Record):
+    """A paper in the national store of digitised papers (hub page §4.1)."""
+
+    result: str
+    """MAKETQUA."""
+    name: str = ""
+    number: str = ""
+    """Number and sign."""
+    agency: str = ""
+    files: tuple[StoredFile, ...] = ()
+
+
+class StoredPapers(Record):
+    """Papers of an owner in the national store."""
+
+    papers: tuple[StoredPaper, ...]
+    signature: str = ""
+    """The store's signature as it came: its algorithm is unpublished."""
+
+
+class FileContent(Record):
+    """A file that a national system gave."""
+
+    name: str = ""
+    media_type: str = ""
+    content_base64: str
+
+
+class PaymentRecord(Record):
+    """How a payment stands (hub page §5.3 QUERY)."""
+
+    reference: str
+    status: str = "pending"
+    """``paid``, ``pending`` or ``failed``."""
+    code: str = ""
+    """MaLoi."""
+    amount: int | None = None
+    """VND."""
+    transaction: str = ""
+    at: datetime | None = None
+    """UTC."""
 
 
 class Provenance(BaseModel):
