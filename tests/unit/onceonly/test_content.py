@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import io
 import os
+import time
+import tracemalloc
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given, settings
@@ -153,4 +160,151 @@ def test_noise_is_refused(tmp_path_factory: pytest.TempPathFactory, noise: bytes
     (folder / "ab").mkdir()
     (folder / "ab" / ("ab" * 32)).write_bytes(noise)
     with pytest.raises(EvidenceRefused):
-        store._get("ab" * 32)
+        asyncio.run(store.get("ab" * 32))
+
+
+async def _pieces(content: bytes, size: int = 70_001) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), size):
+        yield content[start : start + size]
+
+
+@pytest.mark.parametrize("way", ["bytes", "file", "stream", "announced stream"])
+@pytest.mark.parametrize("size", [0, 1, MB - 1, MB, MB + 1, 2 * MB, 3 * MB + 17])
+async def test_every_way_in_keeps_the_same_file(
+    store: ContentStore, folder: Path, tmp_path: Path, way: str, size: int
+) -> None:
+    """From memory, from a file or streamed: one address, one file, and the stream out gives it back in pieces."""
+    content = os.urandom(size)
+    digest = hashlib.sha256(content).hexdigest()
+    (tmp_path / "scan").write_bytes(content)
+    match way:
+        case "bytes":
+            kept = await store.put(content, size=size, sha256=digest.upper())
+        case "file":
+            kept = await store.put(tmp_path / "scan", size=size, sha256=digest)
+        case "stream":
+            kept = await store.put(_pieces(content))
+        case _:
+            kept = await store.put(_pieces(content), size=size, sha256=digest)
+    assert (kept.sha256, kept.size) == (digest, size)
+    assert [piece async for piece in store.stream(digest)] == [
+        content[start : start + MB] for start in range(0, max(size, 1), MB)
+    ]
+    assert await store.put(content) == kept
+    assert [file.name for file in _files(folder)] == [digest]
+
+
+@pytest.mark.parametrize("stated", ["size", "sha256"])
+@pytest.mark.parametrize("way", ["bytes", "file", "stream"])
+async def test_an_upload_that_is_not_whole_is_refused(
+    store: ContentStore, folder: Path, tmp_path: Path, way: str, stated: str
+) -> None:
+    """What arrived is not what was announced: refused with what to do, and nothing is left."""
+    whole = os.urandom(2 * MB + 5)
+    cut = whole[:-5]
+    (tmp_path / "scan").write_bytes(cut)
+    source = {"bytes": cut, "file": tmp_path / "scan", "stream": _pieces(cut)}[way]
+    size = len(whole) if stated == "size" else None
+    digest = hashlib.sha256(whole).hexdigest() if stated == "sha256" else None
+    with pytest.raises(EvidenceRefused, match="Send the file again"):
+        await store.put(source, size=size, sha256=digest)  # type: ignore[arg-type]  # one of the three
+    assert _files(folder) == []
+
+
+async def test_a_sender_who_is_gone_leaves_nothing(store: ContentStore, folder: Path) -> None:
+    """A connection lost in the middle is the upload's failure, not the disk's."""
+
+    async def lost() -> AsyncIterator[bytes]:
+        yield b"x" * (MB + 1)
+        raise ConnectionResetError
+
+    with pytest.raises(EvidenceRefused, match="broke off"):
+        await store.put(lost())
+    assert _files(folder) == []
+
+
+async def test_a_cancelled_upload_leaves_nothing(store: ContentStore, folder: Path) -> None:
+    """The desk closes the window half-way."""
+    begun = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"x" * (MB + 1)
+        begun.set()
+        await asyncio.Event().wait()
+
+    upload = asyncio.create_task(store.put(slow()))
+    await begun.wait()
+    upload.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await upload
+    assert _files(folder) == []
+
+
+@pytest.mark.parametrize("way", ["bytes", "file", "stream", "announced stream"])
+async def test_the_check_reads_any_place_and_can_refuse(
+    store: ContentStore, folder: Path, tmp_path: Path, way: str
+) -> None:
+    """Before it is kept a content is looked at as a file; what the look refuses is not kept."""
+    content = os.urandom(2 * MB + 100)
+    (tmp_path / "scan").write_bytes(content)
+    seen: list[bytes] = []
+
+    def look(file: BinaryIO, size: int) -> None:
+        assert size == len(content)
+        file.seek(-50, io.SEEK_END)
+        seen.append(file.read())
+        file.seek(MB - 3)
+        seen.append(file.read(10))
+        raise EvidenceRefused("no")
+
+    digest = hashlib.sha256(content).hexdigest() if way.startswith("announced") else None
+    source = {"bytes": content, "file": tmp_path / "scan"}.get(way) or _pieces(content)
+    with pytest.raises(EvidenceRefused, match="no"):
+        await store.put(source, sha256=digest, check=look)
+    assert seen == [content[-50:], content[MB - 3 : MB + 7]]
+    assert _files(folder) == []
+
+
+async def test_memory_stays_bounded(store: ContentStore) -> None:
+    """64 MB in and out again take a few chunks of memory, not 64 MB."""
+    block = os.urandom(MB)
+
+    async def long() -> AsyncIterator[bytes]:
+        for _ in range(64):
+            yield block
+
+    tracemalloc.start()
+    kept = await store.put(long())
+    read = 0
+    async for piece in store.stream(kept.sha256):
+        read += len(piece)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert read == kept.size == 64 * MB
+    assert peak < 16 * MB
+
+
+async def test_parts_of_killed_uploads_are_cleaned(store: ContentStore, folder: Path) -> None:
+    """A part of yesterday goes, one of a running upload stays."""
+    await store.put(b"scan")
+    old, young = folder / "parts" / "old.part", folder / "parts" / "young.part"
+    old.write_bytes(b"x")
+    young.write_bytes(b"x")
+    os.utime(old, (time.time() - 100_000,) * 2)
+    assert await store.clean() == 1
+    assert young.exists()
+    assert not old.exists()
+
+
+async def test_contents_that_nothing_names_are_swept(store: ContentStore) -> None:
+    """What a refused transaction left goes; what is referred to stays, and so does what is young."""
+    kept, orphan = await store.put(b"kept"), await store.put(b"orphan")
+
+    async def known(_: object) -> set[str]:
+        return {kept.sha256}
+
+    assert await store.sweep(known, time.time() - 100) == 0
+    assert await store.sweep(known, time.time() + 100) == 1
+    assert await store.get(kept.sha256) == b"kept"
+    with pytest.raises(EvidenceRefused, match="missing"):
+        await store.get(orphan.sha256)
