@@ -12,8 +12,8 @@ rule                        verdict    score  holds when the names differ at mos
 ``unicode_form``            same       0.98   order of combining marks, Ð for Đ, width, invisible characters
 ``tone_placement``          same       0.97   where the one tone of a true syllable is written: hoà, hòa
 ``i_y``                     same       0.95   final i or y after h, k, l, m, s, t, qu or alone: Lý, Lí
-``title``                   same       0.94   a marked form of address before two words or more: ông, bà …
-``missing_marks``           same       0.90   marks, one side having none at all and surely having lost them
+``title``                   same       0.94   forms of address before a full name: ông, bà, ông/bà …
+``missing_marks``           same       0.90   marks, one side having none (but đ perhaps) and surely having lost them
 ``missing_marks_unsure``    similar    0.89   the same, but the bare side is a name that may exist as it stands
 ``word_division``           similar    0.86   spaces, the joined word being a syllable too: Tho An, Thoan
 ``word_order``              similar    0.85   the order of words
@@ -24,7 +24,7 @@ rule                        verdict    score  holds when the names differ at mos
 ``different``               different  ≤0.70  anything else
 ==========================  =========  =====  ==================================================================
 
-Marks are "surely lost" when two words or more have lost them, when a bare word cannot be written so (``Nguyen``), or when the
+Marks are "surely lost" when two words or more have lost them, when a Vietnamese word cannot be written so (``Nguyen``), or when the
 family name is one that never goes without marks (``Le``). Otherwise ``Mai Thanh Lan`` may be her own name and not that of
 Mai Thanh Lân. Vy and Vi, Thy and Thi are different names to their owners, so ``i_y`` leaves them alone.
 """
@@ -34,12 +34,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple, Self
 
 from lienthong.identity._name_rules import RULES, NameMatch
 from lienthong.identity._syllables import Syllable, plain, syllable, with_i
-from lienthong.identity._text import fold, nfc
+from lienthong.identity._text import fold, fold_but_d, nfc
 
 __all__ = ["compare_names"]
 
@@ -131,6 +132,14 @@ def _written_alike(mine: str, theirs: str) -> str | None:
     return None
 
 
+class _Marks(IntEnum):
+    """How much a side has kept. Some programs lose all marks but đ, which is a letter of its own to them."""
+
+    NONE = 0
+    D_ONLY = 1
+    SOME = 2
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
     """One of the two names, taken apart."""
@@ -142,14 +151,24 @@ class _Side:
         return cls(_WORDS.findall(plain(name).replace("'", "")))
 
     @property
-    def bare(self) -> bool:
-        """Whether there is no mark and no đ at all."""
-        return all(word.isascii() for word in self.words)
+    def marks(self) -> _Marks:
+        """What marks the words bear."""
+        text = "".join(self.words)
+        if text.isascii():
+            return _Marks.NONE
+        return _Marks.D_ONLY if text.replace("đ", "d").isascii() else _Marks.SOME
 
     def without_title(self) -> Self:
-        if len(self.words) > 2 and self.words[0] in _TITLES:
-            return type(self)(self.words[1:])
-        return self
+        words = self.words
+        # Twice, since forms print Ông/Bà.
+        for _ in range(2):
+            if len(words) < 2 or words[0] not in _TITLES:
+                break
+            # Anh Thư may be a name; peoples of the highlands have names of one word, which is no Vietnamese syllable.
+            if len(words) == 2 and syllable(words[1]).well_formed:
+                break
+            words = words[1:]
+        return type(self)(words)
 
     def syllables(self) -> list[Syllable]:
         return [syllable(word) for word in self.words]
@@ -206,29 +225,35 @@ def _divided_alike(left: _Side, right: _Side) -> str | None:
         return None
     if with_i(map(syllable, cut.mine)) == with_i(map(syllable, cut.theirs)):
         return "spacing" if cut.sure else "word_division"
-    if left.bare == right.bare:
+    if left.marks == right.marks:
         return None
-    bare, marked = (cut.mine, cut.theirs) if left.bare else (cut.theirs, cut.mine)
-    if bare != [fold(piece) for piece in marked]:
+    barer_left = left.marks < right.marks
+    bare, marked = (cut.mine, cut.theirs) if barer_left else (cut.theirs, cut.mine)
+    lose = fold if min(left.marks, right.marks) is _Marks.NONE else fold_but_d
+    if bare != [lose(piece) for piece in marked]:
         return None
-    if cut.sure and _surely_lost_marks(bare, marked):
+    # Whoever kept đ could type marks, so one bare word is a slip or another name.
+    if cut.sure and _surely_lost_marks(bare, marked, kept_d=lose is fold_but_d):
         return "missing_marks"
     return "missing_marks_unsure"
 
 
-def _surely_lost_marks(bare: list[str], marked: list[str]) -> bool:
+def _surely_lost_marks(bare: list[str], marked: list[str], *, kept_d: bool) -> bool:
     """Say whether the bare name cannot well be a name of its own (see the module)."""
-    stripped = [mine for mine, theirs in zip(bare, marked, strict=True) if mine != theirs]
-    return (
-        len(stripped) > 1
-        or not syllable(stripped[0]).well_formed
-        or (bare[0] != marked[0] and bare[0] in _MARKED_FAMILIES)
+    differing = [
+        (mine, theirs) for mine, theirs in zip(bare, marked, strict=True) if mine != theirs
+    ]
+    stripped, lost = [mine for mine, _ in differing], [theirs for _, theirs in differing]
+    if len(stripped) > 1 or kept_d:
+        return len(stripped) > 1
+    return (syllable(lost[0]).well_formed and not syllable(stripped[0]).well_formed) or (
+        bare[0] != marked[0] and bare[0] in _MARKED_FAMILIES
     )
 
 
 def _parts_alike(left: _Side, right: _Side) -> str | None:
     """Compare names whose words stand in another order, or of which one lacks middle names."""
-    if left.bare == right.bare:
+    if left.marks == right.marks:
         mine, theirs = _spelled(with_i(left.syllables())), _spelled(with_i(right.syllables()))
     else:
         mine, theirs = left.folded(), right.folded()
@@ -247,7 +272,7 @@ def _far_apart(left: _Side, right: _Side) -> NameMatch:
     from rapidfuzz.distance import OSA  # noqa: PLC0415 (only names that differ pay for loading it)
 
     mine, theirs = " ".join(left.words), " ".join(right.words)
-    if left.bare == right.bare:
+    if left.marks == right.marks:
         # Written out (ù against ư is one letter) and with the tone told apart from its place (uỷ against úy is one tone).
         distance = min(
             OSA.distance(mine, theirs),

@@ -8,7 +8,7 @@ from typing import Final
 
 from lienthong.identity.errors import InvalidName
 
-__all__ = ["INVISIBLE", "LOOKALIKES", "clean_name", "fold", "nfc", "wire_name"]
+__all__ = ["INVISIBLE", "LOOKALIKES", "clean_name", "fold", "fold_but_d", "nfc", "wire_name"]
 
 # Pasted text brings characters that nobody sees: soft hyphen, zero-width space and joiners, marks of
 # direction, word joiner, byte order mark.
@@ -44,6 +44,11 @@ def fold(text: str) -> str:
         # Scripts other than Latin: bring back what NFD took apart without being a mark.
         folded = unicodedata.normalize("NFC", folded)
     return " ".join(folded.split())
+
+
+def fold_but_d(text: str) -> str:
+    """Return ``fold`` of ``text`` with đ kept, as programs leave it that only take off combining marks."""
+    return "đ".join(map(fold, text.split("đ")))
 
 
 def wire_name(text: str) -> str:
