@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from lienthong.interface import (
     Component,
     Found,
+    InvalidRequest,
     LookupOutcome,
     NotLicensed,
     ProcedureRecord,
@@ -202,12 +203,20 @@ def _by_records(component: Component, rules: tuple[ReplacementRule, ...], facts:
             else:
                 asked = asked or _ask(component, problem, facts, rule=rule, answer=answer)
         else:
-            reason = "not-licensed" if isinstance(answer.outcome, NotLicensed) else "no-record"
+            reason = _refused(answer.outcome)
             asked = asked or _ask(component, reason, facts, rule=rule, answer=answer)
     decision = waiting or asked
     if decision is None:
         return _ask(component, "nothing-held", facts)
     return decision
+
+
+def _refused(outcome: LookupOutcome) -> str:
+    """The reason to ask for the paper when a system has no record for us."""
+    if not isinstance(outcome, NotLicensed):
+        return "no-record"
+    # The connector refused the question before it left: e.g. a citizen's record without a birth date.
+    return "too-little-stated" if outcome.reason == InvalidRequest.code else "not-licensed"
 
 
 def _problem(rule: ReplacementRule, found: Found[Record], facts: Facts) -> str:

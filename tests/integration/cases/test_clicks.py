@@ -151,7 +151,7 @@ async def test_a_full_disk_leaves_the_case_as_it_was(
     assert case.status is Status.ACCEPTED
     assert await desk.count(tables.outbox) == waiting
     await case.close(IssuedResult(CERTIFICATE, b"pdf"))
-    assert case.status is Status.RETURNED
+    assert (await desk.one_stop.case(case.dossier)).status is Status.RETURNED
 
 
 async def test_a_clerks_mistake_is_a_sentence(desk: Desk) -> None:
