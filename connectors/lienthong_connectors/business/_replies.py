@@ -88,7 +88,9 @@ def read_front(
             return []
         if not state and not word:
             raise ReplyUnreadable(system, service, "the answer says neither success nor failure")
-        raise SystemFault(system, service, "the answer's Status is not SUCCESS")
+        # A code of 4xx says that our question is wrong: the same again gets the same.
+        ours = len(state) == 3 and state.startswith("4")
+        raise SystemFault(system, service, "the answer's Status is not SUCCESS", retryable=not ours)
     flat = [
         {
             "MainInformation": item,

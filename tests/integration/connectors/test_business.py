@@ -232,7 +232,7 @@ async def test_check_asks_for_a_number_that_cannot_exist(
 
 async def test_wrong_settings_are_named(connect: Connect) -> None:
     """A wrong setting is named in full."""
-    with pytest.raises(ConfigurationError, match=r"systems\.business\.options\.path"):
-        connect("business", channel=NGSP, options={"path": "no-slash"})
+    with pytest.raises(ConfigurationError, match=r"systems\.business\.options\.base_path"):
+        connect("business", channel=NGSP, options={"base_path": "no-slash"})
     with pytest.raises(ConfigurationError, match=r"systems\.business\.channel\.client_auth"):
         connect("business", channel={**NGSP, "client_auth": "mail"})
