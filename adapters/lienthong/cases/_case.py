@@ -31,6 +31,7 @@ from lienthong.onceonly import (
     choices_of,
     component_of,
     components_of,
+    recorded,
 )
 from lienthong.storage import tables
 
@@ -108,6 +109,11 @@ class Case:
     def status(self) -> Status:
         """Where the case stands (TrangThaiHoSo)."""
         return Status(self._file.row["status"])
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case has ended: nothing more can be done in it."""
+        return self._file.row["closed_at"] is not None or self.status in FINAL
 
     @property
     def identity(self) -> str:
@@ -415,6 +421,13 @@ class Case:
             found = [dict(row) for row in rows.mappings()]
         return tuple(sorted(found, key=lambda row: order.get(row["component"], len(order))))
 
+    async def recorded_plan(self) -> Plan:
+        """The decisions in force as a plan, read from the store: nobody is asked. For closed cases, and to look again."""
+        names = {component.code: component.name for component in self.procedure.components}
+        rows = await self.decisions()
+        planned_at = max((row["decided_at"] for row in rows), default=self._file.row["opened_at"])
+        return Plan(tuple(recorded(row, names) for row in rows), planned_at)
+
     async def settle(self, component: str, deadline: datetime) -> Decision:
         """Decides one provisional paper again; used by the settler, harmless by hand.
 
@@ -461,7 +474,7 @@ class Case:
         )
 
     def _require_open(self) -> None:
-        if self._file.row["closed_at"] is not None or self.status in FINAL:
+        if self.closed:
             raise CaseClosed("The case is closed; open a new case for further look-ups.")
 
     def _purpose(self, reason: str) -> Purpose:
@@ -544,6 +557,10 @@ class Case:
             if self._file.applicant not in {before, known}:
                 raise CaseChanged("Somebody else corrected the applicant meanwhile; load it again.")
             if self.status in ABANDONED:
+                return
+            no_answer = verdict in {IdentityVerdict.PROVISIONAL, IdentityVerdict.NOT_LICENSED}
+            if no_answer and self.identity == "verified" and known == self._file.applicant:
+                # No answer today takes nothing back of yesterday's yes to the same statement.
                 return
             record, provenance = verification.record, verification.provenance
             if verdict is IdentityVerdict.VERIFIED and record and provenance:

@@ -33,6 +33,8 @@ def command(
 ) -> int:
     """Lập danh sách giấy tờ của hồ sơ: miễn nộp, tạm chưa cần, cần nộp, kèm lý do và căn cứ.
 
+    Hồ sơ đã kết thúc thì chỉ in lại các quyết định đã ghi.
+
     JSON: dossier, procedure, planned_at, decisions (component, name, verdict, rule, legal_basis, source,
     source_at, sentence_vi, sentence_en, deadline), choices.
 
@@ -49,12 +51,17 @@ async def _plan(
 ) -> int:
     from lienthong import OneStop
 
+    from ._output import say
+
     quiet_log()
     async with OneStop.from_config(config) as one_stop:
         case = await one_stop.case(dossier)
         if decline:
             await case.decline_reuse(*decline)
-        plan = await case.plan_documents(choice=choice)
+        closed = case.closed
+        plan = await (case.recorded_plan() if closed else case.plan_documents(choice=choice))
+    if closed and not as_json:
+        say("Hồ sơ đã kết thúc; đây là các quyết định đã ghi.")
     _show(case, plan, as_json=as_json)
     return OK
 

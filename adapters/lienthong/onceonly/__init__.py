@@ -6,7 +6,7 @@ from ._content import ContentStore, StoredContent
 from ._decisions import BUILT_IN, Decision, Rule, Verdict
 from ._engine import SYSTEM_NAMES_VI, Answer, Facts, decide
 from ._evidence import Evidence, EvidenceStore, PaperFacts
-from ._planner import CaseView, Plan, Planner
+from ._planner import CaseView, Plan, Planner, recorded
 from ._sources import Question, inactive
 from .errors import (
     CatalogueInvalid,
@@ -46,4 +46,5 @@ __all__ = [
     "components_of",
     "decide",
     "inactive",
+    "recorded",
 ]

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 from sqlalchemy import insert, select, update
@@ -342,3 +342,22 @@ def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> M
         "deadline": decision.deadline,
         "decided_at": now,
     }
+
+
+def recorded(row: Mapping[str, Any], names: Mapping[str, str]) -> Decision:
+    """The decision that a row of the store holds; ``names`` are the papers' names by code."""
+    return Decision(
+        component=row["component"],
+        component_name=names.get(row["component"], ""),
+        verdict=Verdict(row["outcome"]),
+        rule=row["rule"],
+        rule_version=int(row["rule_version"]),
+        legal_basis=row["legal_basis"] or "",
+        source=row["source"] or "",
+        source_at=row["source_at"],
+        sentence_vi=row["sentence_vi"],
+        sentence_en=row["sentence_en"],
+        evidence_id=row["evidence_id"] or "",
+        deadline=row["deadline"],
+        inputs=row["inputs"],
+    )
