@@ -137,6 +137,11 @@ class Case:
         return self._case.status
 
     @property
+    def closed(self) -> bool:
+        """Whether the case has ended."""
+        return self._case.closed
+
+    @property
     def identity(self) -> str:
         """What is known of the applicant."""
         return self._case.identity
@@ -222,6 +227,10 @@ class Case:
     def close(self, *results: IssuedResult, note: str = "Trả kết quả") -> None:
         """See :meth:`lienthong.Case.close`."""
         self._loop.run(self._case.close(*results, note=note))
+
+    def recorded_plan(self) -> Plan:
+        """See :meth:`lienthong.Case.recorded_plan`."""
+        return self._loop.run(self._case.recorded_plan())
 
     def decisions(self) -> tuple[dict[str, Any], ...]:
         """See :meth:`lienthong.Case.decisions`."""
