@@ -80,6 +80,7 @@ cases = Table(
     _must("revision", Integer, default=1),  # optimistic: update where revision = the one read
     Index(None, "owner_index"),
     Index(None, "status"),
+    Index(None, "id", "revision"),  # which facts are behind is asked before every report
 )
 
 evidence = Table(
@@ -269,6 +270,147 @@ reconciliations = Table(
     _must("unknown", Integer),  # dossiers that the hub gave no answer about
     _must("body", Json),  # counts and gaps; dossier codes, nothing personal
     Index(None, "day"),
+)
+
+# What indicators count, one narrow row per case: computed from the case, its papers, steps and payments, never typed.
+case_facts = Table(
+    "case_facts",
+    metadata,
+    Column("case_id", Word, primary_key=True),
+    _must("revision", Integer),  # of the case when it was read; another one there means: read again
+    _must(
+        "seen", BigInteger
+    ),  # newest outbox row of the case when it was read: papers change without a revision
+    _must("dossier"),
+    _must("procedure"),
+    _must("unit"),  # that processes it
+    _must("receiving_unit"),
+    _may("channel"),
+    _must("status"),
+    _may("received_at", Moment),
+    _may("limit_at", Moment),  # appointed return, else the procedure's term
+    _may("net_limit_at", Moment),  # and the time that supplements were waited for
+    _may("end_at", Moment),  # step 9, else 10, 8, 3 or 7 (hub page §9 row 2.1)
+    _may("first_supplement_at", Moment),
+    _may("took_s", BigInteger),  # without the waiting
+    _must("waits_s", Integer),
+    _must("supplements", Integer),
+    # Flags are 0 or 1, so that both databases can add them.
+    _must("early", Integer),  # ended on a day before the appointed one
+    _must("paid_online", Integer),
+    _must("fee_due", Integer),
+    _must("fee_free", Integer),  # every fee is 0
+    _must("identity_verified", Integer),
+    _must("population_used", Integer),
+    _must("from_national_store", Integer),
+    _must("digitised", Integer),
+    _must("component_file", Integer),
+    _must("electronic_result", Integer),
+    _must("certified_copy", Integer),
+    _must("papers", Integer),  # components of the dossier
+    _must("papers_reused", Integer),
+    Index(None, "case_id", "revision"),
+    Index(None, "received_at"),
+    Index(None, "seen"),
+)
+
+case_steps = Table(
+    "case_steps",
+    metadata,
+    _id(),
+    _must("case_id", Word, ForeignKey("cases.id")),
+    _must("status"),  # TRANGTHAIHOSO that the step led to
+    _must("at", Moment, default=utc_now),
+    Index(None, "case_id"),
+)
+
+case_payments = Table(
+    "case_payments",
+    metadata,
+    _id(),
+    _must("case_id", Word, ForeignKey("cases.id")),
+    _must("code"),  # MaPhiLePhi
+    _must("name"),
+    _must("amount", BigInteger),  # VND
+    _must(
+        "way"
+    ),  # 0 not online | 1 at the national portal | 2 at a gateway of ministry or province
+    _may("paid_at", Moment),
+    UniqueConstraint("case_id", "code"),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    _id(),
+    _must("dossier", unique=True),  # who rates again corrects the first vote
+    _must("unit"),
+    _must("procedure"),
+    _must("at", Moment, default=utc_now),
+    _must("satisfaction", Integer),  # 1..5, 5 is best
+    _must("channel"),
+    _must("criteria", Json, default=list),
+    _may("sealed", Sealed),  # the citizen's own words
+    _may("told_at", Moment),
+    Index(None, "at"),
+    Index(None, "told_at"),
+)
+
+petitions = Table(
+    "petitions",
+    metadata,
+    _id(),
+    _must("unit"),
+    _may("dossier"),
+    _must("about"),  # procedure | staff
+    _must("received_at", Moment),
+    _may("supplement_asked_at", Moment),
+    _may("rejected_at", Moment),
+    _may("answered_at", Moment),
+    _may("published_at", Moment),
+    _may("satisfaction", Integer),  # with the answer, 1..5
+    Index(None, "received_at"),
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    _id(),
+    _must("procedure"),
+    _must("unit"),
+    _must("decision"),  # number of the decision that publishes the procedure
+    _must("decided_on", Date),
+    _must("effective_on", Date),
+    _may("published_on", Date),
+    _must("complete", Boolean, default=False),
+    UniqueConstraint("procedure", "decision"),
+    Index(None, "decided_on"),
+)
+
+procedure_offers = Table(
+    "procedure_offers",
+    metadata,
+    _id(),
+    _must("procedure"),
+    _must("unit"),
+    _may("one_stop", Boolean),
+    _may("internal_process", Boolean),
+    _may("online_payment", Boolean),
+    _may("population_data", Boolean),
+    UniqueConstraint("procedure", "unit"),
+)
+
+outside_figures = Table(
+    "outside_figures",
+    metadata,
+    _id(),
+    _must("name"),  # received_reporting | received_hub
+    _must("unit"),
+    _must("period"),
+    _must("value", BigInteger),
+    _must("source"),
+    _must("at", Moment, default=utc_now),
+    UniqueConstraint("name", "unit", "period"),
 )
 
 # An entry is written before the call and never changed; what came back is a row of its own beside it.
