@@ -59,3 +59,8 @@ class EvidenceRefused(OnceOnlyError):
     code = "evidence_refused"
     desk_vi = "Giấy tờ này không lưu hoặc dùng lại được. Đề nghị kiểm tra lại giấy tờ."
     operator = "Nothing: the caller must supply another paper."
+
+    def __init__(self, message: str, *, desk_vi: str = "") -> None:
+        super().__init__(message)
+        if desk_vi:
+            self.desk_vi = desk_vi

@@ -69,6 +69,10 @@ def store(objects: Objects, tmp_path: Path) -> ContentStore:
     return ContentStore.open(objects.url, sealer, "key", "secret")
 
 
+def _files(folder: Path, pattern: str) -> list[Path]:
+    return list(folder.rglob(pattern))
+
+
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:
     for start in range(0, len(content), 70_001):
         yield content[start : start + 70_001]
@@ -90,7 +94,7 @@ async def test_every_way_in_and_out(
     assert await store.get(digest) == content
     assert b"".join([piece async for piece in store.stream(digest)]) == content
     assert await store.put(content) == kept
-    assert list(tmp_path.rglob("*.part")) == []
+    assert _files(tmp_path, "*.part") == []
 
 
 async def test_nothing_of_a_refused_upload_arrives(store: ContentStore, objects: Objects) -> None:
