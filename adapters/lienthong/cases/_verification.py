@@ -105,6 +105,11 @@ _SENTENCES: Final[dict[str, tuple[IdentityVerdict, str, str]]] = {
         "Họ tên gần giống nhưng chưa trùng với cơ sở dữ liệu quốc gia: hãy đối chiếu giấy tờ gốc rồi quyết định.",
         "The name is near but not equal to the national record: compare the original paper, then decide.",
     ),
+    "coarse": (
+        IdentityVerdict.QUESTIONED,
+        "Chỉ khai năm sinh nên cơ sở dữ liệu quốc gia chưa khẳng định được: hãy khai đủ ngày sinh hoặc đối chiếu giấy tờ gốc.",
+        "Only a year was stated, so the national database could not say: state the full date or compare the original paper.",
+    ),
     "provisional": (
         IdentityVerdict.PROVISIONAL,
         "Cơ sở dữ liệu quốc gia tạm thời chưa trả lời: vẫn tiếp nhận hồ sơ, hệ thống sẽ tự xác thực sau.",
@@ -188,7 +193,9 @@ class Verifier:
             case NotLicensed():
                 return _result("not_licensed", doubts)
             case Mismatch() | NotFound() | Ambiguous():
-                return _result("mismatch", doubts, answer.provenance)
+                coarse = applicant.birth is not None and applicant.birth.precision != "day"
+                # Whether a register takes a bare year for a full date is unknown, so its no means little (doubts page).
+                return _result("coarse" if coarse else "mismatch", doubts, answer.provenance)
 
     async def organisation(self, applicant: Applicant, purpose: Purpose) -> Verification:
         """Verifies an organisation by its registration record (there is no yes/no service)."""
