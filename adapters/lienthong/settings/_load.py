@@ -14,7 +14,16 @@ from lienthong.interface import ConfigurationError
 
 from ._model import Settings
 
-_PATHS: Final = (("store", "content"), ("store", "keys"), ("catalogue", "path"), ("health", "file"))
+_PATHS: Final = (
+    ("store", "content"),
+    ("store", "keys"),
+    ("catalogue", "path"),
+    ("health", "file"),
+    ("reporting", "indicators"),
+    ("reporting", "sink_folder"),
+    ("reporting", "sink_key"),
+    ("reporting", "sink_ca"),
+)
 _SYSTEM_PATHS: Final = ("ca", "client_certificate")
 
 

@@ -139,6 +139,30 @@ class HealthSettings(_Table):
     disk_warn_mb: int = Field(default=500, ge=1, description="Warn when less disk is free, MB.")
 
 
+class ReportingSettings(_Table):
+    """Indicators and reports, and where they are handed over."""
+
+    indicators: Path | None = Field(
+        default=None,
+        description="Folder of targets, maxima, readings and forms; the shipped `config/indicators` when absent.",
+    )
+    sink_folder: Path | None = Field(
+        default=None, description="Folder into which figures are dropped for the reporting system."
+    )
+    sink_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$",
+        description="Address to which figures are pushed; empty: none. No machine interface is published (hub page §8).",
+    )
+    sink_key: Path | None = Field(
+        default=None,
+        description="File with the key that signs what is handed over, HMAC-SHA256; mode 0600.",
+    )
+    sink_ca: Path | None = Field(
+        default=None, description="PEM file of the authorities to trust at `sink_url`."
+    )
+
+
 class LogSettings(_Table):
     """How the log looks."""
 
@@ -164,6 +188,7 @@ class Settings(BaseSettings):
     hub: HubSettings = HubSettings()
     schedule: Schedule = Schedule()
     health: HealthSettings = HealthSettings()
+    reporting: ReportingSettings = ReportingSettings()
     log: LogSettings = LogSettings()
     systems: dict[str, SystemSettings] = Field(default_factory=dict)
 
