@@ -10,6 +10,7 @@ from lienthong.interface import Channel, SystemSettings, Tools
 from ._c06 import C06Channel
 from ._configuration import one_of
 from ._dongthap import DongThapChannel
+from ._egw import EgwChannel
 from ._hcm import HcmChannel
 from ._ilis import IlisChannel
 from ._lgsp import LgspChannel
@@ -26,6 +27,7 @@ _BUILDERS: Final[dict[str, Callable[[SystemSettings, Tools], Channel]]] = {
     "portal": PortalChannel.build,
     "dongthap": DongThapChannel.build,
     "hcm": HcmChannel.build,
+    "egw": EgwChannel.build,
 }
 
 

@@ -2,5 +2,6 @@
 
 from ._connector import SocialInsuranceConnector
 from ._options import SocialInsuranceOptions
+from ._results import RESULTS, Result, Verdict
 
-__all__ = ["SocialInsuranceConnector", "SocialInsuranceOptions"]
+__all__ = ["RESULTS", "Result", "SocialInsuranceConnector", "SocialInsuranceOptions", "Verdict"]

@@ -1,4 +1,4 @@
-"""The social insurance connector: numbers, records and households (insurance page §2.1)."""
+"""The social insurance connector: numbers, records, households (insurance page §2.1); cards (§2.2)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lienthong.identity import InsuranceNumber
 from lienthong.interface import (
     Ambiguous,
     Call,
+    CardQuery,
     Channel,
     CheckAnswer,
     CredentialsRefused,
@@ -27,6 +28,7 @@ from lienthong.interface import (
     ShareOutcome,
     SystemSettings,
     Tools,
+    TreatmentHistoryQuery,
     Verb,
     VerifyOutcome,
     WireReply,
@@ -34,20 +36,34 @@ from lienthong.interface import (
 )
 from lienthong_connectors.channels import Wire, not_offered, read_options
 
+from ._gateway import Gateway
 from ._options import HOUSEHOLD, NUMBER, PERSON, Operation, SocialInsuranceOptions
 from ._replies import ReplyReader
 from ._requests import household_body, number_body, person_body
-from ._services import HOUSEHOLD_SERVICE, NUMBER_SERVICE, PERSON_SERVICE, SERVICES, SYSTEM
+from ._services import (
+    FIND_CARD,
+    FIND_HISTORY,
+    GATEWAY,
+    HOUSEHOLD_SERVICE,
+    NUMBER_SERVICE,
+    PERSON_SERVICE,
+    SERVICES,
+    SYSTEM,
+    VERIFY_CARD,
+)
 
 _HEADERS: Final = {
     "Content-Type": "application/json; charset=utf-8",
     "Accept": "application/json",
 }
 _Read = Callable[[WireReply], list[InsuranceRecord]]
-_BY_QUERY: Final[dict[type, Service]] = {
-    InsuranceNumberQuery: NUMBER_SERVICE,
-    InsuranceQuery: PERSON_SERVICE,
-    HouseholdInsuranceQuery: HOUSEHOLD_SERVICE,
+_BY_QUERY: Final[dict[tuple[Verb, type], Service]] = {
+    (Verb.LOOKUP, InsuranceNumberQuery): NUMBER_SERVICE,
+    (Verb.LOOKUP, InsuranceQuery): PERSON_SERVICE,
+    (Verb.LOOKUP, HouseholdInsuranceQuery): HOUSEHOLD_SERVICE,
+    (Verb.VERIFY, CardQuery): VERIFY_CARD,
+    (Verb.LOOKUP, CardQuery): FIND_CARD,
+    (Verb.LOOKUP, TreatmentHistoryQuery): FIND_HISTORY,
 }
 
 # Numbers in use begin with a province code, and no province is 00 (insurance page §3, inferred).
@@ -55,7 +71,7 @@ _NOBODY: Final = InsuranceQuery(InsuranceNumber("0000000000"))
 
 
 class SocialInsuranceConnector:
-    """The national insurance database, by the inter-agency services of BHXH Việt Nam."""
+    """The national insurance database: inter-agency services on NGSP or LGSP, or the card gateway of BHXH Việt Nam."""
 
     system = SYSTEM
 
@@ -66,6 +82,7 @@ class SocialInsuranceConnector:
             for name in (NUMBER, PERSON, HOUSEHOLD)
         }
         self._reader = ReplyReader(wire.system, options.failure_codes)
+        self._gateway = Gateway(wire, options) if wire.dialect == GATEWAY else None
 
     @classmethod
     def services(cls) -> tuple[Service, ...]:
@@ -84,17 +101,26 @@ class SocialInsuranceConnector:
 
     def service_for(self, verb: Verb, subject: Query | Message) -> Service:
         """See :class:`lienthong.interface.Connector`."""
-        service = _BY_QUERY.get(type(subject)) if verb is Verb.LOOKUP else None
-        if service is None:
+        service = _BY_QUERY.get((verb, type(subject)))
+        if service is None or self._wire.dialect not in service.dialects:
             raise not_offered(SYSTEM, verb, subject)
         return service
 
-    async def verify(self, query: Query, call: Call) -> VerifyOutcome:  # noqa: ARG002 - the signature is the protocol's
-        """Never: the insurance database publishes no yes/no service."""
-        raise not_offered(SYSTEM, Verb.VERIFY, query)
+    async def verify(self, query: Query, call: Call) -> VerifyOutcome:
+        """Whether a card is right, at the gateway; the inter-agency services have no yes/no."""
+        self.service_for(Verb.VERIFY, query)
+        if self._gateway is None or not isinstance(query, CardQuery):
+            raise not_offered(SYSTEM, Verb.VERIFY, query)
+        return await self._gateway.verify(query, call)
 
     async def lookup(self, query: Query, call: Call) -> LookupOutcome:
-        """An insurance number, record or household; several matches are ambiguous (doubts page)."""
+        """An insurance number, record or household, or a card; several matches are ambiguous (doubts page)."""
+        self.service_for(Verb.LOOKUP, query)
+        if self._gateway is not None:
+            if isinstance(query, CardQuery):
+                return await self._gateway.lookup(query, call)
+            if isinstance(query, TreatmentHistoryQuery):
+                return await self._gateway.history(query, call)
         service, body, read = self._plan(query)
         reply = await self._wire.ask(
             WireRequest(service, "POST", self._urls[service], _HEADERS, body), call
@@ -120,7 +146,9 @@ class SocialInsuranceConnector:
         raise not_offered(SYSTEM, Verb.SHARE, message)
 
     async def check(self, call: Call) -> CheckAnswer:
-        """Signs in and asks for a number that nobody has: it must come back empty."""
+        """Signs in and asks for a number that nobody has, which must come back empty; at the gateway an empty question."""
+        if self._gateway is not None:
+            return await self._gateway.check(call)
         outcome = await self.lookup(_NOBODY, call)
         if isinstance(outcome, NotLicensed):
             raise CredentialsRefused(

@@ -1,0 +1,125 @@
+"""Answers of the card gateway → card and treatments (insurance page §2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, Final
+
+from lienthong.identity import IdentityError, PartialDate, Sex, fold, nfc
+from lienthong.interface import (
+    Address,
+    CardRecord,
+    Treatment,
+    TreatmentHistory,
+    as_list,
+    as_text,
+)
+
+from ._results import Result, Verdict
+
+_VIETNAM: Final = timezone(timedelta(hours=7))
+_RIGHT: Final = "000"
+_SEXES: Final = {
+    "nam": Sex.MALE,
+    "nu": Sex.FEMALE,
+    "khac": Sex.OTHER,
+    # Text is what the letter shows; numbers are those of the inter-agency services (§9).
+    "1": Sex.MALE,
+    "2": Sex.FEMALE,
+    "3": Sex.OTHER,
+}
+_TIME_FORMS: Final = {12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+
+
+def card_of(fields: Mapping[str, Any], asked: str, result: Result) -> CardRecord:
+    """The card of an answer. ``dsLichSuKCB2018`` and ``dsLichSuKT2018`` are left out: a card check needs no treatments."""
+    address = _text(fields, "diaChi")
+    return CardRecord(
+        card=_text(fields, "maThe") or asked,
+        result=result.code,
+        usable=result.verdict is Verdict.RIGHT,
+        caution_vi="" if result.code == _RIGHT else result.vi,
+        caution_en="" if result.code == _RIGHT else result.en,
+        note=_text(fields, "ghiChu"),
+        full_name=_text(fields, "hoTen"),
+        birth=_birth(_text(fields, "ngaySinh")),
+        sex=_SEXES.get(fold(_text(fields, "gioiTinh")), Sex.UNKNOWN),
+        address=Address(full=address) if address else None,
+        facility=_facility(_text(fields, "maDKBD")),
+        agency=_text(fields, "cqBHXH"),
+        valid_from=_date(_text(fields, "gtTheTu")),
+        valid_until=_date(_text(fields, "gtTheDen")),
+        area=_text(fields, "maKV"),
+        five_years_on=_date(_text(fields, "ngayDu5Nam")),
+        insurance_number=_number(_text(fields, "maSoBHXH")),
+        old_card=_text(fields, "maTheCu"),
+        new_card=_text(fields, "maTheMoi"),
+        new_valid_from=_date(_text(fields, "gtTheTuMoi")),
+        new_valid_until=_date(_text(fields, "gtTheDenMoi")),
+        new_facility=_facility(_text(fields, "maDKBDMoi")),
+        new_facility_name=_text(fields, "tenDKBDMoi"),
+    )
+
+
+def history_of(fields: Mapping[str, Any]) -> TreatmentHistory | None:
+    """The treatments, in the order of the answer; ``None`` when the list holds something else."""
+    items = as_list(fields.get("dsLichSuKCB2025"))
+    if not all(isinstance(item, dict) for item in items):
+        return None
+    return TreatmentHistory(treatments=tuple(_treatment(item) for item in items))
+
+
+def _treatment(item: Mapping[str, Any]) -> Treatment:
+    return Treatment(
+        record=_text(item, "maHoSo"),
+        facility=_facility(_text(item, "maCSKCB")),
+        admitted=_time(_text(item, "ngayVao")),
+        discharged=_time(_text(item, "ngayRa")),
+        diagnosis=_text(item, "tenBenh"),
+        condition=_text(item, "tinhTrang"),
+        outcome=_text(item, "kqDieuTri"),
+        reason=_text(item, "lyDoVV"),
+        employer=_text(item, "TEMP1"),
+        employer_name=_text(item, "TEMP2"),
+    )
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return "" if isinstance(value, dict | list) else nfc(as_text(value))
+
+
+def _number(text: str) -> str:
+    """An insurance number; one that travelled as a JSON number gets its leading zeros back."""
+    return text.zfill(10) if text.isdecimal() and text.strip("0") else text
+
+
+def _facility(text: str) -> str:
+    return text.zfill(5) if text.isdecimal() else text
+
+
+def _birth(text: str) -> PartialDate | None:
+    """``dd/MM/yyyy`` or ``yyyy``, or the sample's ``ddMMyyyy``."""
+    if len(text) == 8 and text.isdecimal():
+        text = f"{text[:2]}/{text[2:4]}/{text[4:]}"
+    try:
+        return PartialDate.parse(text)
+    except IdentityError:
+        return None
+
+
+def _date(text: str) -> date | None:
+    found = _birth(text)
+    return found.to_date() if found is not None else None
+
+
+def _time(text: str) -> datetime | None:
+    """``yyyyMMddHHmm``, Vietnam time; with seconds too."""
+    form = _TIME_FORMS.get(len(text))
+    if form is None or not text.isdecimal():
+        return None
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=_VIETNAM).astimezone(UTC)
+    except ValueError:
+        return None
