@@ -103,10 +103,31 @@ evidence = Table(
     _may("content_sha256"),
     _may("content_bytes", BigInteger),
     _may("sealed", Sealed),
-    _must("status", default="valid"),  # valid | superseded | revoked
+    _must("status", default="valid"),  # valid | superseded | revoked | ended (something happened)
     _must("created_at", Moment, default=utc_now),
+    _may("media_type"),
+    _may("nature"),  # scan | electronic | certified_e_copy
+    _may("scope"),  # where it is valid; empty: everywhere
+    _may("signature"),  # valid | unsigned | unchecked | untrusted | invalid; empty: nothing to sign
+    _may("signature_reasons", Json),
+    _may("ended_at", Moment),
     Index(None, "owner_index", "code"),
     Index(None, "owner_index", "type"),
+    Index(None, "content_sha256"),
+)
+
+evidence_events = Table(
+    "evidence_events",
+    metadata,
+    _id(),
+    _must("evidence_id", Word, ForeignKey("evidence.id")),  # what it closed
+    _must("event"),  # superseded | revoked | moved | died | married …
+    _may("rule"),
+    _may("rule_version"),
+    _may("legal_basis"),
+    _may("record_id"),  # the record that showed it
+    _must("at", Moment, default=utc_now),
+    Index(None, "evidence_id"),
 )
 
 papers = Table(
