@@ -12,7 +12,7 @@ class Likeness(StrEnum):
     """How alike two values are. Only ``same`` is true in a condition.
 
     ``similar``: may well be the same, a clerk must look. ``unknown``: the values are of different kinds and cannot be
-    compared (a 9-digit and a 12-digit number); names and dates never give it.
+    compared (a 9-digit and a 12-digit number), or a place is in no list; names and dates never give it.
     """
 
     SAME = "same"

@@ -56,6 +56,7 @@ _COUNTRY: Final = frozenset({"việt nam", "viet nam", "vietnam", "vn"})
 # Other names of the same unit that no rule of spelling explains. Left: as written; right: as listed.
 _ALIASES: Final = {
     "hcm": "hồ chí minh",
+    "tphcm": "hồ chí minh",
     "sài gòn": "hồ chí minh",
     "brvt": "bà rịa vũng tàu",
     "đắc lắc": "đắk lắk",
