@@ -82,6 +82,22 @@ class Portal:
     madonvi: str = "000.00.00.H31"
 
 
+@dataclass(frozen=True, slots=True)
+class SignOnClient:
+    """The province's client at the national portal's sign-on (hub page §5.1)."""
+
+    client_id: str = "sandbox-sso-client"
+    client_secret: str = "sandbox-only-sso-secret"  # noqa: S105 - sandbox only
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Partner code and shared secret of the payment platform (hub page §5.3)."""
+
+    partner: str = "SANDBOX-H31"
+    secret: str = "sandbox-only-payment-secret"  # noqa: S105 - sandbox only
+
+
 C06_ACCOUNT: Final = C06()
 LGSP_ACCOUNT: Final = Lgsp()
 DONGTHAP_ACCOUNT: Final = DongThap()
@@ -89,3 +105,5 @@ NGSP_ACCOUNT: Final = Ngsp()
 CARD_ACCOUNT: Final = CardGateway()
 ILIS_ACCOUNT: Final = Ilis()
 PORTAL_ACCOUNT: Final = Portal()
+SSO_CLIENT: Final = SignOnClient()
+PAYMENT_ACCOUNT: Final = Payment()

@@ -12,6 +12,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+from ._files import link
+
 Row = dict[str, Any]
 
 # Codes of the implementing level are not published; these are ours. Districts (3) ended on 1 July 2025.
@@ -27,6 +29,10 @@ APPLICANTS: Final = {
     "state_agency": ("3", "Cơ quan nhà nước"),
     "organisation": ("4", "Tổ chức khác"),
 }
+
+
+_COUNTER_FEE: Final = "20000"
+_ONLINE_FEE: Final = "10000"
 
 
 class Catalogue:
@@ -80,6 +86,51 @@ class Catalogue:
         """The full row of ``LayThuTuc``, or ``None`` when the national code is unknown."""
         found = self._procedures.get(code)
         return None if found is None else _full(found)
+
+    def result_codes(self, code: str) -> list[str]:
+        """Every MAKETQUA of a procedure."""
+        return [str(result["code"]) for result in self._procedures.get(code, {}).get("results", ())]
+
+    def decision(self, number: str) -> Row | None:
+        """One publication decision by its IDQUYETDINHCONGBO, with its procedures (row keys ours)."""
+        found = [
+            procedure
+            for procedure in self._procedures.values()
+            if procedure.get("decision") and _identifier(str(procedure["decision"])) == number
+        ]
+        if not found:
+            return None
+        return {
+            "IDQUYETDINHCONGBO": number,
+            "QUYETDINH": str(found[0]["decision"]),
+            "MACOQUANCONGBO": str(found[0].get("ministry", "")),
+            "DANHSACHTTHC": [
+                {"MATTHC": procedure["code"], "TENTTHC": procedure["name"]} for procedure in found
+            ],
+        }
+
+    def decisions(self) -> list[tuple[str, str]]:
+        """Every publication decision: identifier and name."""
+        names = {
+            str(found["decision"]) for found in self._procedures.values() if found.get("decision")
+        }
+        return sorted((_identifier(name), name) for name in names)
+
+    def fees(self) -> list[tuple[str, str, str]]:
+        """Every fee: MAPHILEPHI, name, SOTIEN at the counter."""
+        return [
+            (_fee_code(found), f"Lệ phí {found['name']}", _COUNTER_FEE)
+            for code, found in sorted(self._procedures.items())
+            if found.get("fee")
+        ]
+
+    def by_field(self, field_code: str) -> list[Row]:
+        """The procedures of one field, short."""
+        return [
+            {"MATTHC": row["MATTHC"], "TENTTHC": row["TENTTHC"]}
+            for row in self.rows()
+            if row["MALINHVUC"] == field_code
+        ]
 
     def fields(self) -> list[Row]:
         """The rows of ``LayDanhMucLinhVuc``, from the procedures that publish a field code."""
@@ -177,25 +228,49 @@ def _paper(paper: Mapping[str, Any]) -> Row:
         "SOBANCHINH": str(paper.get("originals", 0)),
         "SOBANSAO": str(paper.get("copies", 0)),
         "TENMAUDON": str(paper.get("form", "")),
-        "URL": "",
+        "URL": link(f"form:{paper['code']}") if paper.get("form") else "",
     }
 
 
 def _ways(found: Mapping[str, Any]) -> list[Row]:
     """KENH 1 counter, 2 online, 3 post (hub page §2.4); online only where the procedure is offered so."""
     days = found.get("working_days")
-    time: Row = {
-        "THOIGIANGIAIQUYET": "" if days is None else str(days),
-        "DONVITINH": "" if days is None else "Ngày làm việc",
-        "MOTA": "",
-        "PHILEPHI": [],
-    }
     online = found.get("online") in {"full", "partial"}
     return [
-        {"KENH": channel, "THOIGIAN": [time]}
+        {
+            "KENH": channel,
+            "THOIGIAN": [
+                {
+                    "THOIGIANGIAIQUYET": "" if days is None else str(days),
+                    "DONVITINH": "" if days is None else "Ngày làm việc",
+                    "MOTA": "",
+                    "PHILEPHI": _fees(found, channel),
+                }
+            ],
+        }
         for channel in ("1", "2", "3")
         if online or channel != "2"
     ]
+
+
+def _fees(found: Mapping[str, Any], channel: str) -> list[Row]:
+    """The files say only whether there is a fee; code and amounts are the sandbox's, online at half the price."""
+    if not found.get("fee"):
+        return []
+    return [
+        {
+            "MAPHILEPHI": _fee_code(found),
+            "SOTIEN": _ONLINE_FEE if channel == "2" else _COUNTER_FEE,
+            "DONVI": "Đồng",
+            "MOTA": "Mức thu mẫu",
+            "TENTEP": "",
+            "URL": "",
+        }
+    ]
+
+
+def _fee_code(found: Mapping[str, Any]) -> str:
+    return f"LP-{found['code']}"
 
 
 def _known(table: Mapping[str, tuple[str, str]], names: object) -> list[tuple[str, str]]:

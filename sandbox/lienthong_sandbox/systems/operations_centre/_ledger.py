@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,11 @@ Record = Mapping[str, Any]
 ADD = "add"
 UPDATE = "update"
 PROGRESS = "progress"
+RATING = "rating"
+OUTCOME = "outcome"
+QUESTION = "question"
+ANSWER = "answer"
+_OTHERS = (RATING, OUTCOME, QUESTION, ANSWER)
 
 
 @dataclass(slots=True)
@@ -47,6 +52,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._dossiers: dict[str, _Dossier] = {}
+        self._others: dict[str, list[Record]] = {kind: [] for kind in _OTHERS}
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             self._replay()
@@ -62,8 +68,17 @@ class Ledger:
         content: Record = json.loads(found.content)
         return content
 
+    def dossiers(self) -> Iterator[Record]:
+        """The newest content of every dossier."""
+        for found in self._dossiers.values():
+            yield json.loads(found.content)
+
+    def others(self, kind: str) -> Sequence[Record]:
+        """Every accepted record of a kind that is neither dossier nor step: rating, outcome, question, answer."""
+        return self._others[kind]
+
     def write(self, kind: str, records: Sequence[Record]) -> None:
-        """Keeps one accepted call (``add``, ``update`` or ``progress``): on file first, then in memory."""
+        """Keeps one accepted call (``add``, ``update``, ``progress``, ``rating`` …): on file first, then in memory."""
         line = json.dumps(
             {"kind": kind, "data": records}, ensure_ascii=False, separators=(",", ":")
         )
@@ -72,7 +87,7 @@ class Ledger:
         self._apply(kind, records)
 
     def summary(self) -> dict[str, object]:
-        """Counts over all dossiers: ``dossiers``, ``by_status``, ``steps``, ``duplicate_steps``, ``out_of_order``."""
+        """Counts over all dossiers: ``dossiers``, ``by_status``, ``steps``, ``duplicate_steps``, ``out_of_order``, ``ratings`` …"""
         dossiers = self._dossiers.values()
         return {
             "dossiers": len(self._dossiers),
@@ -80,6 +95,7 @@ class Ledger:
             "steps": sum(len(found.steps) for found in dossiers),
             "duplicate_steps": sum(found.duplicates for found in dossiers),
             "out_of_order": sum(found.out_of_order for found in dossiers),
+            **{f"{kind}s": len(records) for kind, records in self._others.items()},
         }
 
     def detail(self) -> dict[str, dict[str, object]]:
@@ -109,6 +125,9 @@ class Ledger:
                 ) from error
 
     def _apply(self, kind: str, records: Sequence[Record]) -> None:
+        if kind in self._others:
+            self._others[kind] += records
+            return
         for record in records:
             if kind == PROGRESS:
                 self._step(record)

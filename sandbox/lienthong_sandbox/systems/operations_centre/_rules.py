@@ -15,6 +15,7 @@ from typing import Any, Final
 from ._catalogue import Catalogue
 
 Record = Mapping[str, Any]
+Settings = Mapping[str, object]
 
 _STATUS: Final = frozenset(str(code) for code in range(1, 11))  # 11 is only for promotion notices
 _FLAG: Final = frozenset({"0", "1"})
@@ -75,11 +76,25 @@ _DATE: Final = re.compile(r"\d{14}")
 _IDENTIFIER_LENGTH: Final = {"1": 12, "2": 9}
 
 
-def dossier_fault(record: object, catalogue: Catalogue) -> str | None:
-    """The first thing wrong with one dossier of ``DongBoHoSoMC``, as a Vietnamese sentence; ``None`` when nothing is."""
+def dossier_fault(record: object, catalogue: Catalogue, settings: Settings) -> str | None:
+    """The first thing wrong with one dossier of ``DongBoHoSoMC``, as a Vietnamese sentence; ``None`` when nothing is.
+
+    Settings (doubts page): ``result_code_field`` is ``any`` (default), ``MaGiayToKetQua`` or ``MaKetQua``; ``is_deleted`` is ``any``
+    (default), ``text`` (False/True) or ``number`` (0/1); ``supplement_types`` is ``any`` (default), ``text`` or ``typed``;
+    ``payment_3`` lets DuocThanhToanTrucTuyen be 3 (default false).
+    """
     if not isinstance(record, Mapping):
         return "Dữ liệu hồ sơ không đúng cấu trúc"
-    return next(_dossier_faults(record, catalogue), None)
+    return next(_dossier_faults(record, catalogue, settings), None)
+
+
+def record_fault(record: object, mandatory: tuple[str, ...], dates: tuple[str, ...]) -> str | None:
+    """The first thing wrong with a record of another service: fields that must be texts, and moments."""
+    if not isinstance(record, Mapping):
+        return "Dữ liệu không đúng cấu trúc"
+    given = {name: record[name] for name in mandatory if name in record}
+    faults = (*_texts(given, ()), *_mandatory(given, mandatory), *_dates(given, dates))
+    return next(iter(faults), None)
 
 
 def step_fault(record: object) -> str | None:
@@ -89,28 +104,32 @@ def step_fault(record: object) -> str | None:
     return next(_step_faults(record), None)
 
 
-def _dossier_faults(record: Record, catalogue: Catalogue) -> Iterator[str]:
+def _dossier_faults(record: Record, catalogue: Catalogue, settings: Settings) -> Iterator[str]:
     yield from _texts(record, _DOSSIER_LISTS)
     yield from _mandatory(record, _DOSSIER_MANDATORY)
-    yield from _codes(record)
+    if record["DuocThanhToanTrucTuyen"] != "3" or not settings.get("payment_3"):
+        yield from _codes(record)
     yield from _dates(record, _DOSSIER_DATES)
     yield from _reception(record)
     yield from _procedure(record, catalogue)
     yield from _owners(record)
     yield from _databases(record)
     for number, paper in enumerate(_rows(record, "TaiLieuNop"), start=1):
-        yield from (f"TaiLieuNop thứ {number}: {fault}" for fault in _paper_faults(paper))
+        yield from (f"TaiLieuNop thứ {number}: {fault}" for fault in _paper_faults(paper, settings))
     for number, result in enumerate(_rows(record, "DanhSachGiayToKetQua"), start=1):
         yield from (
-            f"DanhSachGiayToKetQua thứ {number}: {fault}" for fault in _result_faults(result)
+            f"DanhSachGiayToKetQua thứ {number}: {fault}"
+            for fault in _result_faults(result, settings)
         )
     for number, other in enumerate(_rows(record, "DanhSachTepDinhKemKhac"), start=1):
         yield from (
             f"DanhSachTepDinhKemKhac thứ {number}: {fault}" for fault in _other_faults(other)
         )
     for number, supplement in enumerate(_rows(record, "DanhSachHoSoBoSung"), start=1):
-        dates = ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
-        yield from (f"DanhSachHoSoBoSung thứ {number}: {f}" for f in _dates(supplement, dates))
+        yield from (
+            f"DanhSachHoSoBoSung thứ {number}: {fault}"
+            for fault in _supplement_faults(supplement, settings)
+        )
 
 
 def _step_faults(record: Record) -> Iterator[str]:
@@ -162,8 +181,13 @@ def _databases(record: Record) -> Iterator[str]:
             yield "DSKetNoiCSDL thiếu MaCSDL"
 
 
-def _paper_faults(paper: Record) -> Iterator[str]:
+def _paper_faults(paper: Record, settings: Settings) -> Iterator[str]:
     yield from _texts(paper, ())
+    accepted = {"text": ("False", "True"), "number": ("0", "1")}.get(
+        str(settings.get("is_deleted"))
+    )
+    if accepted is not None and paper.get("IsDeleted", accepted[0]) not in accepted:
+        yield f"Trường IsDeleted phải là {' hoặc '.join(accepted)}"
     yield from _mandatory(paper, ("TepDinhKemId", "TenTepDinhKem"))
     yield from _present(paper, ("MaThanhPhanHoSo", "DuongDanTaiTepTin"))
     yield from _mandatory(paper, ("DuocSoHoa", "DuocTaiSuDung", "DuocLayTuKhoDMQG"))
@@ -174,9 +198,24 @@ def _paper_faults(paper: Record) -> Iterator[str]:
         yield "DuocTaiSuDung là 2 thì phải có MaKetQuaThayThe"
 
 
-def _result_faults(result: Record) -> Iterator[str]:
+def _supplement_faults(supplement: Record, settings: Settings) -> Iterator[str]:
+    """All texts in the older client, an id as number and a status as Boolean in the newer one (hub page §2.1)."""
+    dates = ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
+    yield from _dates(supplement, dates)
+    wanted = settings.get("supplement_types")
+    number, status = supplement.get("HoSoBoSungId"), supplement.get("TrangThaiBoSung")
+    if wanted == "text" and not (isinstance(number, str) and isinstance(status, str)):
+        yield "HoSoBoSungId và TrangThaiBoSung phải là chuỗi ký tự"
+    if wanted == "typed" and (type(number) is not int or not isinstance(status, bool)):
+        yield "HoSoBoSungId phải là số nguyên và TrangThaiBoSung là đúng/sai"
+
+
+def _result_faults(result: Record, settings: Settings) -> Iterator[str]:
     yield from _texts(result, ())
-    yield from _present(result, ("TenGiayTo", "DuongDanTepTinKetQua", "MaGiayToKetQua"))
+    field = str(settings.get("result_code_field", "any"))
+    if field == "any":
+        field = "MaKetQua" if "MaKetQua" in result else "MaGiayToKetQua"
+    yield from _present(result, ("TenGiayTo", "DuongDanTepTinKetQua", field))
     if len(str(result.get("TenGiayTo", ""))) > 2000:
         yield "TenGiayTo dài quá 2000 ký tự"
 

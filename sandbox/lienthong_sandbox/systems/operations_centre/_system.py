@@ -1,28 +1,34 @@
-"""The fronts of the hub: the security adapter with login and session, and a provincial proxy without.
+"""The fronts of the operations centre on one port.
 
-Adapter (hub page §1): ``POST /auth``, ``/integration`` and ``/share`` with the header ``dstcode`` and the session in the
-body. The tails are ours: the real ones are never published. Proxy: ``/proxy/<service>``, whose reply carries the result
-of a read as a JSON text in ``message``; the setting ``proxy_result`` says whether that text is ``{"result": []}``
-(``"object"``, the default) or ``[]`` (``"list"``), as both are possible (doubts page).
+- the security adapter (hub page §1): ``POST /auth``, ``/integration`` and ``/share`` with the header ``dstcode`` and the session in
+  the body, and files under ``/downloadfile/<uid>``; the tails are ours, the real ones are never published;
+- provincial proxies (``_proxy.py``), the store of digitised papers (``_store.py``), payment (``_payment.py``), sign-on (``_signon.py``).
+
+By itself the portal calls the province when ``POST /-/call/operations_centre/<operation>`` of the admin port asks for it:
+``payment`` (notice of a result) and ``addtthcKhuyenMai`` (promotion notice).
+
+Setting ``session_minutes`` (default 10): how long a session lives, which is undocumented.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from lienthong_sandbox._calls import Call, CallFaultyError, send, text_of
 from lienthong_sandbox._credentials import PORTAL_ACCOUNT
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox._world import World
 
-from ._hub import INTEGRATION, WRITES, Answer, Hub, refusal
+from . import _files, _payment, _proxy, _signon, _store
+from ._answers import Answer, refusal
+from ._hub import INTEGRATION, Hub
 
 SESSION_LIFE: Final = timedelta(minutes=10)
 """How long a session lives; undocumented, 10 minutes is what clients keep it for (hub page §1)."""
 
-_PROXY: Final = "/proxy/"
+_ADAPTER: Final = frozenset({"/auth", "/integration", "/share"})
 
 
 class OperationsCentre:
@@ -30,7 +36,7 @@ class OperationsCentre:
 
     Args:
         world: People, clock, tokens, folders. The hub keeps what it accepts in ``operations_centre.jsonl`` of the
-            state folder and finds it again at the next start.
+            state folder and finds it again at the next start; orders of payment it keeps only in memory.
 
     Raises:
         ValueError: The catalogue or the kept file cannot be read.
@@ -41,29 +47,70 @@ class OperationsCentre:
     def __init__(self, world: World) -> None:
         self._world = world
         self._hub = Hub(world, world.state / "operations_centre.jsonl")
+        self._proxy = _proxy.Proxy(self._hub, world.settings)
+        self._store = _store.PaperStore(world, self._hub.catalogue, self._hub.ledger)
+        self._payments = _payment.Payments(world)
+        self._sign_on = _signon.SignOn(world)
         self._last: tuple[Request, object] | None = None
 
     def state(self, *, detail: bool = False) -> dict[str, object]:
-        """Counts of dossiers, steps, duplicates and refusals; with ``detail`` also ``cases``, dossier by dossier."""
-        return self._hub.state(detail=detail)
+        """Counts of dossiers, steps, duplicates, refusals and payments; with ``detail`` also ``cases``, dossier by dossier."""
+        return {**self._hub.state(detail=detail), "payment": self._payments.state()}
 
     def service_of(self, request: Request) -> str:
-        """``auth``, or the name in the envelope's ``service``; for the proxy the last part of the path."""
-        if request.path.startswith(_PROXY):
-            return request.path.removeprefix(_PROXY)
-        if request.path in {"/integration", "/share"}:
+        """``auth``, or the name in the envelope's ``service``; elsewhere the last part of the path."""
+        path = request.path
+        if path in {"/integration", "/share"}:
             body = self._body(request)
             service = body.get("service") if isinstance(body, Mapping) else None
             if isinstance(service, str):
                 return service
-        return request.path.strip("/")
+        if path.startswith(_proxy.PREFIXES):
+            return _proxy.service_of(path)
+        if path.startswith(_files.FRONTS):
+            return "downloadfile"
+        return path.strip("/")
 
     async def handle(self, request: Request) -> Response:
         """Answers one request; refusals are HTTP 200 with error_code ``"-1"``, as on the real axis."""
-        if request.path.startswith(_PROXY):
-            return self._proxy(request)
-        if request.path not in {"/auth", "/integration", "/share"}:
-            return Response.of_text("Not Found", 404)
+        path = request.path
+        if path in _ADAPTER:
+            return self._adapter(request)
+        if path.startswith(_proxy.PREFIXES):
+            return self._proxy.handle(request, self._body(request) if request.body else None)
+        if path in (_store.LIST, _store.FILE):
+            return self._store.handle(request)
+        if path == _payment.ADDRESS:
+            return self._payments.handle(request)
+        if path.startswith(_signon.PREFIX):
+            return self._sign_on.handle(request)
+        if path.startswith(_files.FRONTS) and (uid := _files.uid_of(path)):
+            return Response(200, _files.content(uid), {"content-type": "application/pdf"})
+        return Response.of_text("Not Found", 404)
+
+    async def call(self, operation: str, fields: Mapping[str, object]) -> dict[str, Any]:
+        """Makes the portal call the province.
+
+        Raises:
+            CallFaultyError: The call cannot be made; the message says why.
+        """
+        if operation == "payment":
+            return await self._payments.settle(fields)
+        if operation != "addtthcKhuyenMai":
+            raise CallFaultyError("unknown operation; known: payment, addtthcKhuyenMai")
+        changes, base = fields.get("body", {}), text_of(fields, "base").rstrip("/")
+        if not base or not isinstance(changes, Mapping):
+            raise CallFaultyError("base must be an address and body an object")
+        notice = {
+            "MaHoSo": "G06.KM-261124-0001",
+            "MaTTHC": "2.000033",
+            "MaSoThue": "0990001015",
+            "TenThuongNhan": "CÔNG TY TNHH MẪU HOẠT ĐỘNG",
+        } | dict(changes)
+        url = f"{base}/{operation}"
+        return await send(Call("POST", url, url, notice), text_of(fields, "ca"))
+
+    def _adapter(self, request: Request) -> Response:
         if request.method != "POST":
             return Response.of_text("Method Not Allowed", 405)
         body = self._body(request)
@@ -81,7 +128,7 @@ class OperationsCentre:
             return Response.of_json(
                 {"error_code": "-1", "message": "Sai tên đăng nhập hoặc mật khẩu", "session": ""}
             )
-        session = self._world.tokens.issue(self.name, PORTAL_ACCOUNT.username, SESSION_LIFE)
+        session = self._world.tokens.issue(self.name, PORTAL_ACCOUNT.username, self._life())
         return Response.of_json(
             {
                 "error_code": self._hub.success(),
@@ -90,35 +137,20 @@ class OperationsCentre:
             }
         )
 
+    def _life(self) -> timedelta:
+        minutes = self._world.settings.get("session_minutes")
+        return timedelta(minutes=minutes) if isinstance(minutes, int | float) else SESSION_LIFE
+
     def _call(self, path: str, body: Mapping[str, Any]) -> Response:
         session, service = body.get("session"), body.get("service")
-        if not isinstance(session, str) or not self._world.tokens.valid(self.name, session):
+        held = self._world.tokens.holder(self.name, session) if isinstance(session, str) else None
+        if held != PORTAL_ACCOUNT.username:
             return _reply(refusal("Phiên làm việc (session) không hợp lệ hoặc đã hết hạn"))
         if body.get("madonvi") != PORTAL_ACCOUNT.madonvi:
             return _reply(refusal("Mã đơn vị (madonvi) không hợp lệ"))
         if not isinstance(service, str) or (service in INTEGRATION) != (path == "/integration"):
             return _reply(refusal("Dịch vụ không tồn tại ở địa chỉ này"))
         return _reply(self._hub.call(service, body))
-
-    def _proxy(self, request: Request) -> Response:
-        """The proxy logs in by itself. Parameters come in the query, the data as a bare array or as ``data``."""
-        service = request.path.removeprefix(_PROXY)
-        parameters: dict[str, Any] = dict(request.query)
-        if request.body:
-            body = self._body(request)
-            if isinstance(body, Mapping):
-                parameters.update(body)
-            elif isinstance(body, list):
-                parameters["data"] = body
-            else:
-                return _proxy_reply(refusal("Nội dung gửi không phải là JSON hợp lệ"))
-        answer = self._hub.call(service, parameters)
-        if service in WRITES or answer.error_code == "-1":
-            return _proxy_reply(answer)
-        bare = self._world.settings.get("proxy_result", "object") == "list"
-        rows = list(answer.result)
-        held = json.dumps(rows if bare else {"result": rows}, ensure_ascii=False)
-        return _proxy_reply(Answer(answer.error_code, held))
 
     def _body(self, request: Request) -> object:
         """The body as JSON, ``None`` when it is not; read once although name and answer both need it."""
@@ -140,7 +172,3 @@ def _reply(answer: Answer) -> Response:
             "result": list(answer.result),
         }
     )
-
-
-def _proxy_reply(answer: Answer) -> Response:
-    return Response.of_json({"error_code": answer.error_code, "message": answer.message})
