@@ -4,6 +4,7 @@ from ._load import load_settings, settings_from
 from ._model import (
     CatalogueSettings,
     Desk,
+    EvidenceSettings,
     HealthSettings,
     HubSettings,
     LogSettings,
@@ -17,6 +18,7 @@ from ._model import (
 __all__ = [
     "CatalogueSettings",
     "Desk",
+    "EvidenceSettings",
     "HealthSettings",
     "HubSettings",
     "LogSettings",

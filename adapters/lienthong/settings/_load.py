@@ -18,6 +18,8 @@ _PATHS: Final = (
     ("store", "content"),
     ("store", "keys"),
     ("catalogue", "path"),
+    ("evidence", "roots"),
+    ("evidence", "revocations"),
     ("health", "file"),
     ("reporting", "indicators"),
     ("reporting", "sink_folder"),
@@ -100,11 +102,18 @@ def _prepare(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
     """A copy with absolute paths, names of systems filled in and secrets read."""
     result = {key: dict(value) if isinstance(value, dict) else value for key, value in raw.items()}
     for table, key in _PATHS:
-        if isinstance(result.get(table), dict) and isinstance(result[table].get(key), str):
-            result[table][key] = folder / result[table][key]
+        value = result[table].get(key) if isinstance(result.get(table), dict) else None
+        if isinstance(value, str) and not value.startswith("s3://"):
+            result[table][key] = folder / value
+        elif isinstance(value, list):
+            result[table][key] = [
+                folder / item if isinstance(item, str) else item for item in value
+            ]
     store = result.get("store")
-    if isinstance(store, dict) and isinstance(store.get("url"), str):
-        store["url"] = _absolute_sqlite(store["url"], folder)
+    if isinstance(store, dict):
+        if isinstance(store.get("url"), str):
+            store["url"] = _absolute_sqlite(store["url"], folder)
+        result["store"] = _with_secrets(store, folder, "store")
     systems = result.get("systems")
     if isinstance(systems, dict):
         result["systems"] = {

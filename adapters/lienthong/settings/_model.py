@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from lienthong.identity import AgencyCode
@@ -37,7 +37,11 @@ class Store(_Table):
     """Where things are kept."""
 
     url: str = Field(description="`sqlite:///file` for one node, `postgresql://…` for several.")
-    content: Path = Field(description="Folder of the encrypted papers.")
+    content: Path | Annotated[str, Field(pattern=r"^s3://")] = Field(
+        description="Folder of the encrypted papers, or a bucket: `s3://bucket/prefix?endpoint=https://host:port&region=…`."
+    )
+    access_key: str = Field(default="", description="Account at the object store.")
+    secret_key: str = Field(default="", repr=False, description="Its secret.")
     keys: Path = Field(description="Keyring file, outside the database; mode 0600.")
 
     @field_validator("url")
@@ -53,6 +57,46 @@ class CatalogueSettings(_Table):
     """Where procedures and replacement rules come from."""
 
     path: Path = Field(description="Folder of the procedure files and `replacements.toml`.")
+
+
+class EvidenceSettings(_Table):
+    """What may be kept of papers, and what a kept paper must have to be reused."""
+
+    agency: str = Field(
+        default="",
+        pattern=r"^([0-9A-Z]+(\.[0-9A-Z]+)*)?$",
+        description="Agency in front of our digitisation codes; `site.agency` when empty.",
+    )
+    prefix: str = Field(
+        default="SH",
+        pattern=r"^[0-9A-Z]{1,10}$",
+        description="What follows it in a digitisation code: the structure of TT 01/2023 art. 10 is unpublished.",
+    )
+    signature: Literal["optional", "required"] = Field(
+        default="optional",
+        description="Whether only scans with a valid signature of the scanner are reused (TT 01/2023/TT-VPCP art. 8).",
+    )
+    roots: tuple[Path, ...] = Field(
+        default=(),
+        description="Files of the root certificates that vouch for signers, PEM or DER; without them only changes are seen.",
+    )
+    revocations: tuple[Path, ...] = Field(
+        default=(), description="Files of revocation lists, PEM or DER; nothing is fetched."
+    )
+    refused: tuple[Literal["copy", "certified_copy", "opinion"], ...] = Field(
+        default=("copy", "certified_copy", "opinion"),
+        description="Classes that are not digitised beside state secrets and present-only papers (TT 01/2023, TT 03/2025).",
+    )
+    max_mb: int = Field(
+        default=1024, ge=1, le=102_400, description="Largest content of one paper, MB."
+    )
+
+    @model_validator(mode="after")
+    def _roots(self) -> Self:
+        if self.signature == "required" and not self.roots:
+            msg = "roots: name at least one root certificate, since signatures are required"
+            raise ValueError(msg)
+        return self
 
 
 class Desk(_Table):
@@ -184,6 +228,7 @@ class Settings(BaseSettings):
     site: Site
     store: Store
     catalogue: CatalogueSettings
+    evidence: EvidenceSettings = EvidenceSettings()
     desk: Desk = Desk()
     hub: HubSettings = HubSettings()
     schedule: Schedule = Schedule()

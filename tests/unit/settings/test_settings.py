@@ -327,3 +327,26 @@ def test_settings_do_not_change(tmp_path: Path) -> None:
     settings = settings_from(_raw(), tmp_path)
     with pytest.raises(Exception, match="frozen"):
         setattr(settings.desk, "deadline_s", 1.0)  # noqa: B010 - the checker knows that it cannot be set
+
+
+def test_evidence_and_an_object_store(tmp_path: Path) -> None:
+    """A bucket is no path, its secret may lie in a file, roots are files beside the configuration."""
+    (tmp_path / "s3").write_text(MARK, "utf-8")
+    raw = _raw()
+    _change(raw, "store.content", "s3://papers/desk?endpoint=https://objects.test:9000")
+    _change(raw, "store.secret_key_file", "s3")
+    _change(raw, "evidence.roots", ["ca/root.pem"])
+    _change(raw, "evidence.signature", "required")
+    settings = settings_from(raw, tmp_path)
+    assert settings.store.content == "s3://papers/desk?endpoint=https://objects.test:9000"
+    assert settings.store.secret_key == MARK
+    assert MARK not in repr(settings)
+    assert settings.evidence.roots == (tmp_path / "ca" / "root.pem",)
+
+
+def test_required_signatures_need_roots(tmp_path: Path) -> None:
+    """Without a root no signature is ever valid, so nothing would ever be reused."""
+    raw = _raw()
+    _change(raw, "evidence.signature", "required")
+    with pytest.raises(ConfigurationError, match="root certificate"):
+        settings_from(raw, tmp_path)
