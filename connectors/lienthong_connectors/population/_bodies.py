@@ -18,6 +18,7 @@ from ._options import PopulationOptions
 
 WSDL: Final = Path(__file__).with_name("dancu.wsdl")
 NAMESPACE: Final = "http://dancuquocgia.bca"
+_SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 
 BIRTH: Final = "NgayThangNamSinh"
 _NESTED_BIRTH: Final = ("NgayThangNam", "Nam")
@@ -80,6 +81,8 @@ class Envelopes:
     def _arranged(self, envelope: bytes, operation: Operation, names: tuple[str, ...]) -> bytes:
         """The WSDL's envelope in the order of the fields and in the form that the settings ask for."""
         root = etree.fromstring(envelope)
+        # All callers send an empty Header, which zeep leaves out (population page A1).
+        root.insert(0, root.makeelement(f"{{{_SOAP}}}Header"))
         asked = next(root.iter(f"{{{NAMESPACE}}}{operation}"))
         places = {name: index for index, name in enumerate(names)}
         birth = min((places[name] for name in _NESTED_BIRTH if name in places), default=0)

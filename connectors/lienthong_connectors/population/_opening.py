@@ -64,7 +64,11 @@ class Opener:
         """Why the platform does not license us, the procedure or the officer; ``None`` when it does (population page A6)."""
         if not self._refusals or reply.status != 400:
             return None
-        content = read_json(reply, system=self._system, service=service)
+        content = as_object(
+            read_json(reply, system=self._system, service=service),
+            system=self._system,
+            service=service,
+        )
         return _NOT_LICENSED.get(as_text(content.get("errorCode")))
 
     def _soap(self, service: str, reply: WireReply) -> Element:
