@@ -20,10 +20,10 @@ from pathlib import Path
 from select import select as wait_for
 from typing import Any, NoReturn
 
-from _hub_site import CHANGES, code_of, messages_of, say
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from tests.proofs._hub_site import CHANGES, code_of, messages_of, say
 
 from lienthong.gateway import Gateway
 from lienthong.guard import AuditLog, BlindIndex, Keyring, OpenCaseOnly, Sealer, configure_logging
@@ -247,7 +247,7 @@ async def live(order: dict[str, Any]) -> None:
     random.seed(order["seed"])
     fate = Fate(order["step"], order["passing"])
     MortalLedger.fate = fate
-    _sync.Ledger = MortalLedger  # type: ignore[misc]  # the steps are cut in here
+    setattr(_sync, "Ledger", MortalLedger)  # noqa: B010 - the steps are cut in here
     settings = settings_from(order["settings"], Path(order["folder"]))
     async with _opened(order["settings"]["store"]["url"]) as db:
         keyring = Keyring.load(settings.store.keys)

@@ -17,14 +17,14 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from _hub_node import STEPS
-from _hub_site import (
+from sqlalchemy import select
+from tests.proofs._hub_node import STEPS
+from tests.proofs._hub_site import (
     CHANGES,
     HubProcess,
     PostgreSQL,
@@ -38,7 +38,6 @@ from _hub_site import (
     start_hub,
     workplace,
 )
-from sqlalchemy import select
 
 from lienthong.guard import Keyring, Sealer
 from lienthong.hub import Outbox
@@ -47,7 +46,7 @@ from lienthong.interface import HubProgress
 from lienthong.storage import Database, outbox, utc_now
 
 SHORT = os.environ.get("PROOF") == "short"
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,8 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, str(HERE / "_hub_node.py")],
+            [sys.executable, "-m", "tests.proofs._hub_node"],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -126,7 +126,7 @@ class Nursery:
 class Troubles:
     """What goes wrong around the nodes: one fault of the hub after another, and restarts of the database."""
 
-    FAULTS = (
+    FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
         ("DongBoHoSoMC", {"drop_after_processing": True, "rate": 0.3, "times": 6}),
         ("CapNhatTienDoHoSoMC", {"drop_after_processing": True, "rate": 0.3, "times": 6}),
         ("", {"cut_after_bytes": 40, "rate": 0.2, "times": 10}),
@@ -203,7 +203,7 @@ def prove(trial: Trial, folder: Path, server: PostgreSQL) -> Outcome:
 def _kill_them(nursery: Nursery, outcome: Outcome, raw: dict[str, Any], place: Path) -> None:
     trial = outcome.trial
     dice = random.Random(f"{trial.name}!")
-    steps = iter(())
+    steps: Iterator[str] = iter(())
     alive: dict[int, tuple[int, str, float]] = {}
     outcome.cases = 10
     free = list(range(trial.nodes))
