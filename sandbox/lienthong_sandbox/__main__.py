@@ -10,26 +10,11 @@ import signal
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
 
-from lienthong_sandbox._credentials import (
-    C06_ACCOUNT,
-    ILIS_ACCOUNT,
-    LGSP_ACCOUNT,
-    NGSP_ACCOUNT,
-    PORTAL_ACCOUNT,
-)
 from lienthong_sandbox._faults import FaultError
+from lienthong_sandbox._introduction import introduction
 from lienthong_sandbox._plan_file import PlanFile, read_plan
 from lienthong_sandbox._sandbox import DEFAULT_PORTS, Sandbox
-
-_TITLES = {
-    "population": "CSDL quốc gia về dân cư · population",
-    "business": "CSDL quốc gia về đăng ký doanh nghiệp · business",
-    "social_insurance": "CSDL quốc gia về bảo hiểm · social insurance",
-    "land": "CSDL quốc gia về đất đai · land",
-    "operations_centre": "Trung tâm điều hành, Cổng DVCQG · operations centre",
-}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -89,7 +74,8 @@ async def _run(options: argparse.Namespace, plan: PlanFile) -> None:
             await sandbox.faults.put(system, fault, service)
         if options.ready_file:
             _write_whole(options.ready_file, _ready(sandbox))
-        _introduce(sandbox, sys.stdout)
+        sys.stdout.write(introduction(sandbox))
+        sys.stdout.flush()
         await stop.wait()
     if options.ready_file:
         options.ready_file.unlink(missing_ok=True)
@@ -110,45 +96,6 @@ def _write_whole(path: Path, text: str) -> None:
     part = path.with_name(f"{path.name}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
-
-
-def _introduce(sandbox: Sandbox, out: TextIO) -> None:
-    people = sandbox.personas
-    lines = [
-        "Liên thông: hệ thống mô phỏng · sandbox",
-        "Người và tổ chức đều không có thật · all people and organisations are synthetic",
-        "",
-        *(f"  {sandbox.urls[name]:<26} {title}" for name, title in _TITLES.items()),
-        f"  {sandbox.admin_url:<26} quản trị · admin (/-/status, /-/personas, /-/config, /-/faults, /-/journal)",
-        "",
-        f"  {'CA':<18} {sandbox.ca}",
-        (
-            f"  {'dữ liệu · data':<18} {len(people.people)} người · people, "
-            f"{len(people.organisations)} tổ chức · organisations, "
-            f"{len(people.certificates)} giấy chứng nhận · land certificates"
-        ),
-        "",
-        "  Tài khoản chỉ dùng ở đây · credentials, good nowhere else:",
-        f"  {'C06':<18} {C06_ACCOUNT.username} / {C06_ACCOUNT.secret} (sv_url {C06_ACCOUNT.sv_url})",
-        (
-            f"  {'LGSP':<18} {LGSP_ACCOUNT.access_key} / {LGSP_ACCOUNT.secret_key}, "
-            f"cán bộ · officer {LGSP_ACCOUNT.officers[0][0]} / {LGSP_ACCOUNT.officers[0][1]}"
-        ),
-        f"  {'NGSP':<18} {NGSP_ACCOUNT.consumer_key} / {NGSP_ACCOUNT.consumer_secret}",
-        (
-            f"  {'iLIS':<18} {ILIS_ACCOUNT.username} / {ILIS_ACCOUNT.password}, "
-            f"client {ILIS_ACCOUNT.client_id} / {ILIS_ACCOUNT.client_secret}"
-        ),
-        (
-            f"  {'DVCQG':<18} {PORTAL_ACCOUNT.username} / {PORTAL_ACCOUNT.password}, "
-            f"dstcode {PORTAL_ACCOUNT.dstcode}, madonvi {PORTAL_ACCOUNT.madonvi}"
-        ),
-        "",
-        "Dừng · stop: Ctrl-C",
-        "",
-    ]
-    out.write("\n".join(lines))
-    out.flush()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@
 ``GET|PUT|DELETE /-/faults[/S[/V]]``     the fault plan (PUT: JSON or TOML fields of ``Fault``)
 ``GET|DELETE /-/journal``                requests; query ``system``, ``service``, ``since``
 ``GET /-/state/S``                       what the system itself counts; query ``detail=1``
-``GET|PUT /-/settings[/S]``              the switches, each with what it may be; PUT sets them
+``GET /-/settings``                      every switch of every system: value, default, choices, meaning
+``GET|PUT /-/settings/S``                what differs from the defaults; PUT sets, null resets
 ``POST /-/call/S/O``                     makes system S send its call O (JSON: ``base``, ``code`` …)
 =======================================  =====================================================
 """
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from lienthong_sandbox._calls import CallFaultyError
 from lienthong_sandbox._faults import Fault, FaultError
+from lienthong_sandbox._switches import SWITCHES, check
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox.systems.land import qr_text
 
@@ -132,11 +134,23 @@ class Admin:
         return _plain(state())
 
     async def _settings(self, request: Request, rest: list[str]) -> Response:
-        if len(rest) != 1 or rest[0] not in self._sandbox.settings:
-            raise FaultError(f"name one system: {', '.join(self._sandbox.settings)}")
-        settings = self._sandbox.settings[rest[0]]
+        held = self._sandbox.settings
+        if not rest and request.method == "GET":
+            return _plain(
+                {
+                    name: [switch.shown(held[name]) for switch in switches]
+                    for name, switches in SWITCHES.items()
+                }
+            )
+        if len(rest) != 1 or rest[0] not in held:
+            raise FaultError(f"name one system: {', '.join(held)}")
+        settings = held[rest[0]]
         if request.method == "PUT":
-            settings.update(_fields(request))
+            values = _fields(request)
+            check(rest[0], values)
+            settings.update(values)
+            for name in [name for name, value in values.items() if value is None]:
+                del settings[name]
         return _plain(settings)
 
     async def _call(self, request: Request, rest: list[str]) -> Response:

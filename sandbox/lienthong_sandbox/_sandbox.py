@@ -17,6 +17,7 @@ from lienthong_sandbox._front import Front
 from lienthong_sandbox._journal import Journal
 from lienthong_sandbox._pki import Pki
 from lienthong_sandbox._server import Listener
+from lienthong_sandbox._switches import check
 from lienthong_sandbox._tokens import TokenBook
 from lienthong_sandbox._wire import System
 from lienthong_sandbox._world import World
@@ -41,7 +42,10 @@ class Sandbox:
         ports: ``DEFAULT_PORTS`` or a mapping of the same shape; None takes free ports.
         catalogue: The folder of procedure files that the operations centre serves, or None.
         seed: Makes faults and tokens reproducible.
-        settings: Per system, the switches for what the reference leaves in doubt (each system documents its own).
+        settings: Per system, the switches for what the reference leaves in doubt (``GET /-/settings`` lists them).
+
+    Raises:
+        FaultError: A switch is unknown or has an impossible value.
     """
 
     def __init__(
@@ -53,6 +57,8 @@ class Sandbox:
         seed: int = 0,
         settings: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
+        for name, values in (settings or {}).items():
+            check(name, values)
         self.state: Final = state.resolve()
         self.catalogue: Final = catalogue.resolve() if catalogue is not None else None
         self.state.mkdir(parents=True, exist_ok=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from lienthong_sandbox.personas import Organisation
 
 
-def found(unit: Organisation) -> dict[str, object]:
+def found(unit: Organisation, *, label: bool = True) -> dict[str, object]:
     """The answer for a registered enterprise; one representative comes as an object, several as a list."""
+    main = main_information(unit)
+    if not label:
+        del main["ENTERPRISE_STATUS_NAME"]
     people = [{"FULL_NAME": name} for name in unit.representatives]
     data: dict[str, object] = {
-        "MainInformation": main_information(unit),
+        "MainInformation": main,
         "HOAdress": _address(unit),
         "BusinessActivity": [
             {"CODE": work.code, "NAME": work.name, "IS_MAIN": "Y" if work.main else "N"}

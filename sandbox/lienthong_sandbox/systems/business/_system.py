@@ -15,6 +15,7 @@ from typing import Final
 from lienthong_sandbox._credentials import NGSP_ACCOUNT
 from lienthong_sandbox._wire import Request, Response, System
 from lienthong_sandbox._world import World
+from lienthong_sandbox.personas import Organisation
 from lienthong_sandbox.systems.business import _dossiers, _hcm
 from lienthong_sandbox.systems.business._dossiers import ENTERPRISES, Dossier
 from lienthong_sandbox.systems.business._enterprise import failed, found, not_found
@@ -123,7 +124,13 @@ class BusinessSystem:
         if not (number.isascii() and number.isdigit()) or len(number) not in (10, 12, 13):
             return failed("msdn must be 10 or 13 digits")
         unit = self._world.personas.organisation(number)
-        return not_found() if unit is None or unit.kind not in ENTERPRISES else found(unit)
+        return self._found(unit)
+
+    def _found(self, unit: Organisation | None) -> dict[str, object]:
+        """Setting ``status_label`` (default true): whether a label comes with the unlisted code of the status."""
+        if unit is None or unit.kind not in ENTERPRISES:
+            return not_found()
+        return found(unit, label=bool(self._world.settings.get("status_label", True)))
 
     def _span(self, request: Request) -> dict[str, object]:
         rows = self._dossiers.in_span(request.query)

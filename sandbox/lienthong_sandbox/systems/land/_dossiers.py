@@ -31,10 +31,13 @@ class Dossiers:
 
     Args:
         area_code: What the area codes must be: whole numbers on VBDLIS, texts on iLIS.
+        settings: Switches (doubts page): ``district`` is ``zero`` (default: HuyenId must be there, and may be 0 or empty), ``real``
+            (it may not) or ``optional`` (it may be null); ``copies`` is ``any`` (default), ``number`` or ``text`` for SoBanChinh and SoBanSao.
     """
 
-    def __init__(self, area_code: type[int] | type[str]) -> None:
+    def __init__(self, area_code: type[int] | type[str], settings: Mapping[str, object]) -> None:
         self._area_code = area_code
+        self._settings = settings
         self._held: dict[str, None] = {}
         self._waiting: set[str] = set()
         self._supplemented: set[str] = set()
@@ -53,7 +56,7 @@ class Dossiers:
 
     def hand_over(self, body: Body) -> Outcome:
         """``tiepnhan`` / ``TiepNhanHoSo``: a code that is there already is not taken a second time."""
-        fault = next(_hand_over_faults(body, self._area_code), None)
+        fault = next(_hand_over_faults(body, self._area_code, self._settings), None)
         if fault is not None:
             return Outcome(done=False, message=fault)
         code = body["SoBienNhan"]
@@ -127,8 +130,17 @@ class Dossiers:
         return Outcome(done=False, message=next(self._unknown))
 
 
-def _hand_over_faults(body: Body, area_code: type[int] | type[str]) -> Iterator[str]:
+def _hand_over_faults(
+    body: Body, area_code: type[int] | type[str], settings: Mapping[str, object]
+) -> Iterator[str]:
     area = _whole_number if area_code is int else _any_text
+    district = settings.get("district", "zero")
+    if district == "real" and body.get("HuyenId") in (0, "", "0", "000"):
+        yield "Trường HuyenId không hợp lệ"
+    if district == "optional" and body.get("HuyenId") is None:
+        body = {**body, "HuyenId": area_code()}
+    if not _copies_are(body.get("DanhSachGiayToDinhKem"), str(settings.get("copies", "any"))):
+        yield "Trường SoBanChinh hoặc SoBanSao không đúng kiểu"
     yield from _faults(
         body,
         {
@@ -222,6 +234,19 @@ def _paper(value: object) -> bool:
         and isinstance(value, Mapping)
         and all(_copies(value.get(field)) for field in ("SoBanChinh", "SoBanSao"))
         and (value.get("TapTin") is None or _file(value["TapTin"]))
+    )
+
+
+def _copies_are(papers: object, wanted: str) -> bool:
+    kind = {"number": int, "text": str}.get(wanted)
+    if kind is None or not isinstance(papers, list):
+        return True
+    return all(
+        isinstance(paper[field], kind)
+        for paper in papers
+        if isinstance(paper, Mapping)
+        for field in ("SoBanChinh", "SoBanSao")
+        if paper.get(field) is not None
     )
 
 

@@ -21,8 +21,8 @@ Files of callbacks: ``GET …/tep/<name>``. On iLIS both want the token.
 The land side also calls by itself (§4.2, §4.3): ``POST /-/call/land/<operation>`` on the admin port, see ``_callbacks.py``.
 
 Settings: ``waiting_for_supplement`` is a list of SoBienNhan that wait for papers although nobody asked for them by
-YeuCauBoSungHoSo; any other dossier answers "Hồ sơ không chờ bổ sung". ``sex_type`` and ``callback_times``: see ``_hosoxml.py`` and
-``_callbacks.py``.
+YeuCauBoSungHoSo; any other dossier answers "Hồ sơ không chờ bổ sung". ``sex_type``, ``callback_times``, ``district`` and
+``copies``: see ``_hosoxml.py``, ``_callbacks.py`` and ``_dossiers.py``.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class Land:
     def __init__(self, world: World) -> None:
         self._world = world
         self._registry = Registry(world.personas)
-        self._vbdlis = Dossiers(int)
-        self._ilis = Dossiers(str)
+        self._vbdlis = Dossiers(int, world.settings)
+        self._ilis = Dossiers(str, world.settings)
         self._callbacks = Callbacks(world)
         self._called: dict[str, int] = {}
         self._exchange: Mapping[str, Callable[[Body], Outcome]] = {

@@ -53,7 +53,7 @@ def from_soap(body: bytes, operation: str, settings: Mapping[str, object]) -> As
     """Reads a SOAP 1.1 request for ``operation``.
 
     Settings (doubts page): ``order`` is ``opencps`` (default), ``spec`` or ``any``; ``children`` is ``any`` (default),
-    ``qualified`` or ``unqualified``; the rest as in ``_checked``.
+    ``qualified`` or ``unqualified``; ``birth_shape`` is ``any`` (default), ``nested`` or ``flat``; the rest as in ``_checked``.
 
     Raises:
         AskFaultyError: It is no such request.
@@ -73,7 +73,7 @@ def from_soap(body: bytes, operation: str, settings: Mapping[str, object]) -> As
         name = etree.QName(child)
         _check_namespace(name, str(settings.get("children", "any")))
         if name.localname == "NgayThangNamSinh":
-            fields |= _birth_fields(child)
+            fields |= _birth_fields(child, str(settings.get("birth_shape", "any")))
         else:
             fields[name.localname] = (child.text or "").strip()
     _check_order(fields, str(settings.get("order", "opencps")))
@@ -119,8 +119,11 @@ def _check_namespace(name: etree.QName, wanted: str) -> None:
         raise AskFaultyError(f"{name.localname} is in the wrong namespace")
 
 
-def _birth_fields(element: etree._Element) -> dict[str, str]:
+def _birth_fields(element: etree._Element, shape: str) -> dict[str, str]:
+    """Flat text in the spec, nested on the wire (doubts page)."""
     nested = {etree.QName(part).localname: (part.text or "").strip() for part in element}
+    if shape not in ("any", "nested" if nested else "flat"):
+        raise AskFaultyError("NgayThangNamSinh has a wrong shape", "NgayThangNamSinh")
     if nested:
         return {name: nested[name] for name in ("NgayThangNam", "Nam") if name in nested}
     flat = (element.text or "").strip()

@@ -37,7 +37,8 @@ def build(world: World) -> System:
 class PopulationSystem:
     """The population database: answers yes/no, whole records, households, and lists that are made later.
 
-    Settings ``unlicensed_procedures`` (MaDVC) and ``unlicensed_officers`` (MaCanBo) are lists whom the LGSP fronts refuse.
+    Settings ``unlicensed_procedures`` (MaDVC) and ``unlicensed_officers`` (MaCanBo) are lists whom the LGSP fronts refuse;
+    ``dongthap_answer`` is ``wrapped`` (default: the answer stands under its own name) or ``bare``.
     """
 
     name: Final = "population"
@@ -107,7 +108,9 @@ class PopulationSystem:
                 return self._refused("003", "userNameService is missing or unknown")
             if (code := self._unlicensed(ask.procedure, ask.officer)) != "":
                 return self._refused(code, "not licensed for the population database")
-            return Response.of_json(camel_json(self._register.answer(ask)))
+            answer = camel_json(self._register.answer(ask))
+            bare = self._world.settings.get("dongthap_answer") == "bare"
+            return Response.of_json(next(iter(answer.values())) if bare else answer)
         except AskFaultyError as error:
             return self._refused(_BAD_FIELDS.get(error.field, "099"), str(error))
 
