@@ -20,6 +20,7 @@ from lienthong.interface import (
 )
 
 from ._tokens import Token, TokenKeeper
+from .errors import NothingThere
 
 _SOONEST_S = 0.001
 _SECONDS = re.compile(r"\d{1,6}(\.\d+)?")
@@ -109,7 +110,8 @@ class Sender:
         if status >= 500:
             raise SystemFault(self.system, service, problem)
         if status >= 400:
-            raise SystemFault(
+            failure = NothingThere if status == 404 else SystemFault
+            raise failure(
                 self.system,
                 service,
                 f"{problem}: the request is not taken in this form or at this path",

@@ -4,13 +4,15 @@
 
     lienthong.interface.RequestRefused
     └── OfficerNotLicensed          the officer has no key pair: the connector answers NotLicensed
+    lienthong.interface.SystemFault
+    └── NothingThere                HTTP 404: where an address names a subject, the connector answers NotFound
 """
 
 from __future__ import annotations
 
-from lienthong.interface import RequestRefused
+from lienthong.interface import RequestRefused, SystemFault
 
-__all__ = ["OfficerNotLicensed"]
+__all__ = ["NothingThere", "OfficerNotLicensed"]
 
 
 class OfficerNotLicensed(RequestRefused):
@@ -21,3 +23,7 @@ class OfficerNotLicensed(RequestRefused):
 
     code = "officer_not_licensed"
     operator = "Ask the platform for a key pair of this officer and add it to `channel.officers`."
+
+
+class NothingThere(SystemFault):
+    """HTTP 404. For most services that is a wrong path, which repeating will not cure; for a few it is an answer."""

@@ -15,7 +15,11 @@ from lienthong.interface import (
     CheckAnswer,
     CredentialsRefused,
     Found,
+    LandFileQuery,
     LandHandover,
+    LandRejection,
+    LandReturned,
+    LandSupplement,
     LookupOutcome,
     Message,
     NotFound,
@@ -33,15 +37,17 @@ from lienthong.interface import (
     Tools,
     Verb,
     VerifyOutcome,
+    WireReply,
     WireRequest,
 )
-from lienthong_connectors.channels import Wire
+from lienthong_connectors.channels import NothingThere, Wire
 
+from ._hosoxml import read_hosoxml
 from ._options import Options, read
 from ._records import Records
 from ._replies import read_receipt, read_rows
 from ._requests import Requests
-from ._services import CHECK, FIND_PARCEL, SERVICES, SYSTEM
+from ._services import CHECK, FIND_PARCEL, READ_FILE, SERVICES, SYSTEM
 
 
 class LandConnector:
@@ -54,7 +60,12 @@ class LandConnector:
         self._requests = requests
         self._names = options.names
         self._records = Records(options.names, wire.system)
-        self._exists = tuple(fold(text) for text in options.exists_texts)
+        self._already: dict[type, tuple[str, ...]] = {
+            LandHandover: tuple(map(fold, options.exists_texts)),
+            LandSupplement: tuple(map(fold, options.not_waiting_texts)),
+            LandReturned: tuple(map(fold, options.returned_texts)),
+            LandRejection: (),
+        }
 
     @classmethod
     def services(cls) -> tuple[Service, ...]:
@@ -91,14 +102,19 @@ class LandConnector:
                 return await self._parcel(query, call)
             case CertificateQuery():
                 return await self._certificate(query, call)
+            case LandFileQuery():
+                return await self._file(query, call)
             case _:
                 raise NotSupported(f"{SYSTEM} has no service for {type(query).__name__}")
 
     async def share(self, message: Message, call: Call, *, update: bool = False) -> ShareOutcome:  # noqa: ARG002 - there is no update
-        """Hands a dossier over; one that is there already counts as taken (insurance page §4.2)."""
-        if not isinstance(message, LandHandover):
+        """Hands over a dossier, supplements, or that a result was returned or is wrong.
+
+        What the land system has already counts as taken; only its words tell (insurance page §4.2).
+        """
+        if not isinstance(message, LandHandover | LandSupplement | LandReturned | LandRejection):
             raise NotSupported(f"{SYSTEM} does not take {type(message).__name__}")
-        request = self._requests.hand_over(message)
+        request = self._requests.share(message)
         reply = await self._wire.ask(request, call)
         if isinstance(reply, NotLicensed):
             return reply
@@ -107,7 +123,7 @@ class LandConnector:
         if answer.succeeded:
             return Accepted(_receipt(answer.code, answer.message, message), provenance)
         words = fold(answer.message)
-        if any(text in words for text in self._exists):
+        if any(text in words for text in self._already[type(message)]):
             return Accepted(_receipt(answer.code, answer.message, message), provenance, True)
         return Rejected(answer.code, answer.message, provenance)
 
@@ -157,6 +173,22 @@ class LandConnector:
             return Ambiguous(provenance, len(found))
         return Found(found[0], provenance)
 
+    async def _file(self, query: LandFileQuery, call: Call) -> LookupOutcome:
+        try:
+            reply = await self._wire.ask(self._requests.file(query), call)
+        except NothingThere:
+            reply = WireReply(404, {}, b"")
+            return NotFound(self._wire.provenance(READ_FILE.name, reply, call))
+        if isinstance(reply, NotLicensed):
+            return reply
+        provenance = self._wire.provenance(READ_FILE.name, reply, call)
+        record = read_hosoxml(reply.body, system=self._wire.system)
+        serial = "".join(query.serial.value.split()).upper()
+        # Who cannot name an owner learns nothing, not even that the certificate exists (insurance page §4.5).
+        if serial not in record.serials or query.owner_number.strip() not in record.owner_numbers:
+            return NotFound(provenance)
+        return Found(record, provenance)
+
     async def _rows(
         self, request: WireRequest, call: Call
     ) -> tuple[list[dict[str, object]], Provenance] | NotLicensed:
@@ -172,5 +204,7 @@ def _fits(held: str, asked: CertificateBarcode) -> bool:
     return not held or held[-13:] == asked.value[-13:]
 
 
-def _receipt(code: str, message: str, handed_over: LandHandover) -> Receipt:
-    return Receipt(code=code, message=message, reference=handed_over.dossier)
+def _receipt(
+    code: str, message: str, sent: LandHandover | LandSupplement | LandReturned | LandRejection
+) -> Receipt:
+    return Receipt(code=code, message=message, reference=sent.dossier)

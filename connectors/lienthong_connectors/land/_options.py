@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field
 
 from lienthong.interface import SystemSettings
 from lienthong_connectors.channels import Table, one_of, read_options
 
-from ._services import FIND_CERTIFICATE, FIND_PARCEL
+from ._services import FIND_CERTIFICATE, FIND_PARCEL, READ_FILE, REJECTION
 
 NAMES: Final = tuple(
     dict.fromkeys(
@@ -28,9 +28,33 @@ class Options(Table):
         default="",
         description="Tail of the hand-over; empty for the dialect's own, tiepnhan or TiepNhanHoSo.",
     )
+    supplement_path: str = Field(
+        default="",
+        description="Tail of supplements; empty for capnhattrangthaibosunghoso or BoSungHoSo.",
+    )
+    returned_path: str = Field(
+        default="",
+        description="Tail of returned results; empty for capnhattrangthaitraketquahoso or CapNhatTrangThaiHoSo.",
+    )
+    rejection_path: str = Field(
+        default=REJECTION.name, description="Tail of wrong results sent back."
+    )
+    no_district: str = Field(
+        default="0",
+        pattern=r"^[0-9]{1,3}$",
+        description="HuyenId of a dossier without district: the field is not nullable though districts ended in 2025.",
+    )
+    copies: Literal["int", "text"] = Field(
+        default="int",
+        description="How SoBanChinh and SoBanSao travel: their type is unpublished.",
+    )
     parcel_path: str = Field(default=FIND_PARCEL.name, description="Tail of the parcel look-up.")
     certificate_path: str = Field(
         default=FIND_CERTIFICATE.name, description="Tail of the certificate look-up."
+    )
+    file_path: str = Field(
+        default=READ_FILE.name,
+        description="Tail of the registration record, before the serial (our own contract).",
     )
     names: dict[str, str] = Field(
         default_factory=dict,
@@ -39,6 +63,14 @@ class Options(Table):
     exists_texts: tuple[str, ...] = Field(
         default=("đã tồn tại",),
         description="Words of a reply that mean: the land system has the dossier already.",
+    )
+    not_waiting_texts: tuple[str, ...] = Field(
+        default=("không chờ bổ sung",),
+        description="Words of a reply to a supplement that mean: it has arrived before.",
+    )
+    returned_texts: tuple[str, ...] = Field(
+        default=("đã được trả", "không tìm thấy", "không tồn tại"),
+        description="Words of a reply to a returned result that mean: nothing is left to do.",
     )
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
+from urllib.parse import quote
 
 import orjson
 
 from lienthong.identity import nfc
 from lienthong.interface import (
     CertificateQuery,
+    HandoverFile,
     InvalidRequest,
+    LandFileQuery,
     LandHandover,
+    LandRejection,
+    LandReturned,
+    LandSupplement,
     Message,
     NotSupported,
     ParcelQuery,
@@ -29,10 +35,17 @@ from ._services import (
     HAND_OVER_ILIS,
     HAND_OVER_VBDLIS,
     ILIS,
+    READ_FILE,
+    REJECTION,
+    RETURNED_ILIS,
+    RETURNED_VBDLIS,
+    SUPPLEMENT_ILIS,
+    SUPPLEMENT_VBDLIS,
     SYSTEM,
 )
 
 _HEADERS: Final = {"Accept": "application/json", "Content-Type": "application/json"}
+_XML: Final = {"Accept": "application/xml"}
 _VIETNAM: Final = timezone(timedelta(hours=7))
 _NOWHERE: Final = ParcelQuery(commune="00000", map_sheet=0, parcel=0)
 
@@ -44,6 +57,14 @@ class Requests:
         self._text_codes = dialect == ILIS
         self._hand_over = HAND_OVER_ILIS if dialect == ILIS else HAND_OVER_VBDLIS
         self._hand_over_url = join_url(url, options.handover_path or self._hand_over.name)
+        self._supplement = SUPPLEMENT_ILIS if dialect == ILIS else SUPPLEMENT_VBDLIS
+        self._supplement_url = join_url(url, options.supplement_path or self._supplement.name)
+        self._returned = RETURNED_ILIS if dialect == ILIS else RETURNED_VBDLIS
+        self._returned_url = join_url(url, options.returned_path or self._returned.name)
+        self._rejection_url = join_url(url, options.rejection_path)
+        self._file_url = join_url(url, options.file_path)
+        self._no_district = options.no_district
+        self._copies_as_text = options.copies == "text"
         self._parcel_url = join_url(url, options.parcel_path)
         self._certificate_url = join_url(url, options.certificate_path)
         self._names = options.names
@@ -57,6 +78,14 @@ class Requests:
         match subject:
             case LandHandover():
                 return self._hand_over
+            case LandSupplement():
+                return self._supplement
+            case LandReturned():
+                return self._returned
+            case LandRejection():
+                return REJECTION
+            case LandFileQuery():
+                return READ_FILE
             case ParcelQuery():
                 return FIND_PARCEL
             case CertificateQuery():
@@ -99,6 +128,52 @@ class Requests:
         """A look-up that no parcel can fit, for health checks."""
         return self.parcel(_NOWHERE)
 
+    def file(self, query: LandFileQuery) -> WireRequest:
+        """The registration record behind a certificate.
+
+        Raises:
+            InvalidRequest: The owner's paper number is missing: it is the second factor.
+        """
+        if not query.owner_number.strip():
+            raise InvalidRequest("owner_number", "is needed as the second factor")
+        serial = quote("".join(query.serial.value.split()), safe="")
+        return WireRequest(READ_FILE.name, "GET", f"{self._file_url}/{serial}", _XML)
+
+    def share(self, message: Message) -> WireRequest:
+        """The request behind a hand-over or a return.
+
+        Raises:
+            NotSupported: The land systems do not take it.
+            InvalidRequest: A mandatory field is empty, an area code is no number, or a time has no zone.
+        """
+        match message:
+            case LandHandover():
+                return self.hand_over(message)
+            case LandSupplement():
+                values: dict[str, Any] = {
+                    "SoBienNhan": _required("dossier", message.dossier),
+                    "NgayHenTraMoi": _time("due_at", message.due_at),
+                    "GhiChu": nfc(message.note),
+                    "DanhSachGiayToBoSung": self._files(message.files),
+                }
+                name, url = self._supplement.name, self._supplement_url
+            case LandReturned():
+                values = {
+                    "SoBienNhan": _required("dossier", message.dossier),
+                    "NgayTra": _time("returned_at", message.returned_at),
+                }
+                name, url = self._returned.name, self._returned_url
+            case LandRejection():
+                values = {
+                    "SoBienNhan": _required("dossier", message.dossier),
+                    "NoiDung": _required("content", message.content),
+                    "DanhSachGiayToDinhKem": self._files(message.files),
+                }
+                name, url = REJECTION.name, self._rejection_url
+            case _:
+                raise NotSupported(f"{SYSTEM} does not take {type(message).__name__}")
+        return WireRequest(name, "POST", url, _HEADERS, orjson.dumps(values))
+
     def hand_over(self, message: LandHandover) -> WireRequest:
         """The hand-over of a dossier.
 
@@ -120,7 +195,7 @@ class Requests:
         body = {
             "LaQuyTrinhCapTinh": message.provincial,
             "TinhId": self._area("province", message.province),
-            "HuyenId": self._area("district", message.district or "0"),
+            "HuyenId": self._district(message.district),
             "XaId": self._area("commune", message.commune),
             "SoBienNhan": dossier,
             "MaHoSoMotCua": dossier,
@@ -139,19 +214,28 @@ class Requests:
                 }
                 for parcel, sheet, area, address in message.parcels
             ],
-            "DanhSachGiayToDinhKem": [
-                {
-                    "TenGiayTo": nfc(file.name),
-                    "SoBanChinh": file.originals,
-                    "SoBanSao": file.copies,
-                    "TapTin": {"name": nfc(file.filename), "data": file.content_base64},
-                }
-                for file in message.files
-            ],
+            "DanhSachGiayToDinhKem": self._files(message.files),
         }
         return WireRequest(
             self._hand_over.name, "POST", self._hand_over_url, _HEADERS, orjson.dumps(body)
         )
+
+    def _district(self, code: str) -> int | str:
+        return self._area("district", code if code.strip("0") else self._no_district)
+
+    def _files(self, files: tuple[HandoverFile, ...]) -> list[dict[str, Any]]:
+        return [
+            {
+                "TenGiayTo": nfc(file.name),
+                "SoBanChinh": self._copies(file.originals),
+                "SoBanSao": self._copies(file.copies),
+                "TapTin": {"name": nfc(file.filename), "data": file.content_base64},
+            }
+            for file in files
+        ]
+
+    def _copies(self, count: int) -> int | str:
+        return str(count) if self._copies_as_text else count
 
     def _look_up(self, service: str, url: str, values: Mapping[str, Any]) -> WireRequest:
         if self._names:

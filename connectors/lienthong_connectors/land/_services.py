@@ -11,6 +11,8 @@ from typing import Final
 
 from lienthong.interface import Basis, Field, Service, Verb
 
+from ._hosoxml_fields import HOSOXML_FIELDS
+
 SYSTEM: Final = "land"
 
 VBDLIS: Final = "vbdlis"
@@ -54,8 +56,8 @@ HAND_OVER_VBDLIS: Final = Service(
         Field("ThongTinThuaDat/DienTich", "string", "area, m²", False),
         Field("ThongTinThuaDat/DiaChiChiTiet", "string", "address of the parcel", False),
         Field("DanhSachGiayToDinhKem/TenGiayTo", "string", "name of the paper", True),
-        Field("DanhSachGiayToDinhKem/SoBanChinh", "int", "originals", True),
-        Field("DanhSachGiayToDinhKem/SoBanSao", "int", "copies", True),
+        Field("DanhSachGiayToDinhKem/SoBanChinh", "int or string", "originals; type unpublished: a setting", True),
+        Field("DanhSachGiayToDinhKem/SoBanSao", "int or string", "copies; type unpublished: a setting", True),
         Field("DanhSachGiayToDinhKem/TapTin/name", "string", "file name", True),
         Field("DanhSachGiayToDinhKem/TapTin/data", "base64", "file content", True),
     ),
@@ -67,6 +69,55 @@ HAND_OVER_VBDLIS: Final = Service(
     ),
 )  # fmt: skip
 HAND_OVER_ILIS: Final = replace(HAND_OVER_VBDLIS, name="TiepNhanHoSo", dialects=(ILIS,))
+
+
+def _files(block: str) -> tuple[Field, ...]:
+    return (
+        Field(f"{block}/TenGiayTo", "string", "name of the paper", True),
+        Field(f"{block}/SoBanChinh", "int or string", "originals; type unpublished: a setting", True),
+        Field(f"{block}/SoBanSao", "int or string", "copies; type unpublished: a setting", True),
+        Field(f"{block}/TapTin/name", "string", "file name", True),
+        Field(f"{block}/TapTin/data", "base64", "file content", True),
+    )  # fmt: skip
+
+
+SUPPLEMENT_VBDLIS: Final = replace(
+    HAND_OVER_VBDLIS,
+    name="capnhattrangthaibosunghoso",
+    title_vi="Gửi giấy tờ bổ sung sang hệ thống thông tin đất đai",
+    title_en="Send supplements of a dossier; one that waits for none counts as sent",
+    request=(
+        Field("SoBienNhan", "string", "dossier code", True),
+        Field("NgayHenTraMoi", _TIME, "new appointed return date", True),
+        Field("GhiChu", "string", "note", False),
+        *_files("DanhSachGiayToBoSung"),
+    ),
+)
+SUPPLEMENT_ILIS: Final = replace(SUPPLEMENT_VBDLIS, name="BoSungHoSo", dialects=(ILIS,))
+RETURNED_VBDLIS: Final = replace(
+    HAND_OVER_VBDLIS,
+    name="capnhattrangthaitraketquahoso",
+    title_vi="Báo đã trả kết quả cho công dân",
+    title_en="Tell that the result was returned; a dossier returned before or not there is passed over",
+    request=(
+        Field("SoBienNhan", "string", "dossier code", True),
+        Field("NgayTra", _TIME, "returned", True),
+    ),
+)
+RETURNED_ILIS: Final = replace(RETURNED_VBDLIS, name="CapNhatTrangThaiHoSo", dialects=(ILIS,))
+REJECTION: Final = replace(
+    HAND_OVER_VBDLIS,
+    name="phanhoihososaiketqua",
+    title_vi="Phản hồi hồ sơ sai kết quả",
+    title_en="Send a wrong result back to the land system",
+    dialects=DIALECTS,
+    idempotent=False,
+    request=(
+        Field("SoBienNhan", "string", "dossier code", True),
+        Field("NoiDung", "string", "what is wrong", True),
+        *_files("DanhSachGiayToDinhKem"),
+    ),
+)
 
 _FOUND: Final = (
     Field("data/GiayChungNhan/soPhatHanh", "string", "serial", True, 10),
@@ -127,6 +178,19 @@ FIND_CERTIFICATE: Final = Service(
     ),
     reply=_FOUND,
 )
+READ_FILE: Final = Service(
+    SYSTEM,
+    "hosoxml",
+    Verb.LOOKUP,
+    "Lấy hồ sơ đăng ký đất đai (HoSoXml)",
+    "The whole registration record behind a certificate; given only when it names the owner's paper number",
+    DIALECTS,
+    CHANNELS,
+    Basis.OURS,
+    "insurance page §4.4 (structure published, service ours)",
+    request=(Field("soPhatHanh", "string, in the path", "serial without space", True, 10),),
+    reply=HOSOXML_FIELDS,
+)
 CHECK: Final = Service(
     SYSTEM,
     "tracuu/thuadat",
@@ -141,4 +205,16 @@ CHECK: Final = Service(
     reply=(Field("recordsFiltered", "int", "0"),),
 )
 
-SERVICES: Final = (HAND_OVER_VBDLIS, HAND_OVER_ILIS, FIND_PARCEL, FIND_CERTIFICATE, CHECK)
+SERVICES: Final = (
+    HAND_OVER_VBDLIS,
+    HAND_OVER_ILIS,
+    SUPPLEMENT_VBDLIS,
+    SUPPLEMENT_ILIS,
+    RETURNED_VBDLIS,
+    RETURNED_ILIS,
+    REJECTION,
+    FIND_PARCEL,
+    FIND_CERTIFICATE,
+    READ_FILE,
+    CHECK,
+)
