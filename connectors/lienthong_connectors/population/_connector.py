@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final, Self
 
 from lienthong.interface import (
@@ -21,7 +20,6 @@ from lienthong.interface import (
     Confirmed,
     CredentialsRefused,
     Found,
-    Hop,
     HouseholdRecord,
     LookupOutcome,
     Message,
@@ -34,7 +32,6 @@ from lienthong.interface import (
     ShareOutcome,
     SystemSettings,
     Tools,
-    Unavailable,
     Verb,
     VerifyOutcome,
     WireReply,
@@ -62,23 +59,17 @@ _HEADERS: Final = {
     "flat": _JSON,
 }
 
-_ASK_AGAIN: Final = timedelta(days=1)
-"""When a question that the register could not decide may be asked again: not before somebody has brought the birth date."""
-
 
 class PopulationConnector:
     """The national population database, by SOAP or by the flat JSON of a provincial platform."""
 
     system = SYSTEM
 
-    def __init__(
-        self, wire: Wire, options: PopulationOptions, body: Body, probe: bytes, tools: Tools
-    ) -> None:
+    def __init__(self, wire: Wire, options: PopulationOptions, body: Body, probe: bytes) -> None:
         self._wire = wire
         self._options = options
         self._body = body
         self._probe = probe
-        self._now = tools.now
         self._headers = _HEADERS[wire.dialect]
         self._urls = {name: wire.url(options.path(name)) for name in CODES}
         self._reader = ReplyReader(wire.system, wire.dialect)
@@ -96,13 +87,13 @@ class PopulationConnector:
         options = read_options(PopulationOptions, settings)
         if wire.dialect != "soap":
             body = flat_json if wire.dialect == "wrapped" else camel_json(options)
-            return cls(wire, options, body, b"{}", tools)
+            return cls(wire, options, body, b"{}")
         envelopes = Envelopes(
             tools.soap(WSDL),
             qualified=options.qualified,
             nested_birth=options.birth_shape == "nested",
         )
-        return cls(wire, options, envelopes.body, envelopes.empty(), tools)
+        return cls(wire, options, envelopes.body, envelopes.empty())
 
     @property
     def channel(self) -> Channel:
@@ -114,7 +105,11 @@ class PopulationConnector:
         return BY_NAME[_operation(verb, subject)]
 
     async def verify(self, query: Query, call: Call) -> VerifyOutcome:
-        """Whether what is stated about a citizen is what the register holds."""
+        """Whether what is stated about a citizen is what the register holds.
+
+        A no to a bare birth year is still the register's no: whether it only compares whole dates is unpublished (doubts
+        page), so the caller, who knows what was stated, makes a question of it.
+        """
         operation = _operation(Verb.VERIFY, query)
         reply, fields = await self._ask(operation, query, call)
         if isinstance(reply, NotLicensed):
@@ -129,14 +124,6 @@ class PopulationConnector:
         provenance = self._wire.provenance(operation, reply, call)
         if yes:
             return Confirmed(provenance, attributes=attributes)
-        if (operation == VERIFY or not found) and self._undecided(fields):
-            return Unavailable(
-                self._wire.system,
-                operation,
-                Hop.SYSTEM,
-                "birth_year_only",
-                self._now() + _ASK_AGAIN,
-            )
         return Mismatch(provenance) if found else NotFound(provenance)
 
     async def lookup(self, query: Query, call: Call) -> LookupOutcome:
@@ -223,10 +210,6 @@ class PopulationConnector:
             if reason is not None:
                 reply = NotLicensed(self._wire.system, operation, reason)
         return reply, fields
-
-    def _undecided(self, fields: Mapping[str, str]) -> bool:
-        """Whether a no may only mean that the register compares whole dates (doubts page)."""
-        return "Nam" in fields and self._options.year_only_mismatch == "unknown"
 
     def _request(self, operation: Operation, body: bytes) -> WireRequest:
         return WireRequest(operation, "POST", self._urls[operation], self._headers, body)

@@ -87,13 +87,6 @@ class PopulationOptions(Table):
     send_birth_in_verify: bool = Field(
         default=True, description="Whether XacThuc carries the birth date when it is known."
     )
-    year_only_mismatch: Literal["unknown", "no"] = Field(
-        default="unknown",
-        description=(
-            "What a no means when only the birth year was sent: `unknown` (the register may hold the whole date and "
-            "compare it), or `no`."
-        ),
-    )
     birth_shape: Literal["nested", "flat"] = Field(
         default="nested",
         description="In XML: the date inside a child element, as on the wire, or as text, as the specification says.",

@@ -50,7 +50,6 @@ from lienthong.interface import (
     ResidenceQuery,
     Sent,
     SystemFault,
-    Unavailable,
 )
 from lienthong_sandbox import Fault, Sandbox
 from lienthong_sandbox._credentials import C06_ACCOUNT, DONGTHAP_ACCOUNT, LGSP_ACCOUNT
@@ -407,25 +406,18 @@ async def test_what_a_list_lacks_is_named(
 # ---- doubts, each switched on both sides -------------------------------------------------------
 
 
-async def test_a_bare_year_against_a_whole_date_is_unknown(
+async def test_a_bare_year_against_a_whole_date_is_the_registers_no(
     sandbox: Sandbox, connect: Connect, new_call: NewCall, way: dict[str, Any]
 ) -> None:
-    """A no to a bare year decides nothing, unless the setting says that it does; a whole date still gets a no."""
-    sandbox.settings["population"]["year_matches_date"] = False
+    """Where the register compares whole dates, its no to a bare year comes back as that, with its provenance."""
+    population = connect("population", **way)
     person = some(sandbox, lambda held: True)
     bare = asked(person, birth=PartialDate(PartialDate.parse(person.declared.birth).year))
-    population = connect("population", **way)
-    unknown = await population.verify(bare, new_call())
-    assert isinstance(unknown, Unavailable)
-    assert unknown.reason == "birth_year_only"
-    assert not unknown.may_have_arrived
-    strict = connect("population", **tuned(way, year_only_mismatch="no"))
-    assert isinstance(await strict.verify(bare, new_call()), Mismatch)
+    assert isinstance(await population.verify(bare, new_call()), Confirmed)
+    sandbox.settings["population"]["year_matches_date"] = False
+    assert isinstance(await population.verify(bare, new_call()), Mismatch)
     claim = MaritalStatusQuery(bare, "1")
-    assert isinstance(await population.verify(claim, new_call()), Unavailable)
-    assert isinstance(await strict.verify(claim, new_call()), NotFound)
-    whole = asked(person, full_name="Không Phải Tên")
-    assert isinstance(await population.verify(whole, new_call()), Mismatch)
+    assert isinstance(await population.verify(claim, new_call()), NotFound)
 
 
 @pytest.mark.parametrize(
