@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Literal, cast, get_args
@@ -10,7 +13,12 @@ from typing import Any, Final, Literal, cast, get_args
 Outage = Literal["", "refused", "503"]
 Certificate = Literal["good", "expired", "wrong_host"]
 
-_NUMBERS: Final = {"float": (int, float), "int": (int,), "int | None": (int,)}
+_NUMBERS: Final = {
+    "float": (int, float),
+    "float | None": (int, float),
+    "int": (int,),
+    "int | None": (int,),
+}
 
 
 class FaultError(ValueError):
@@ -38,12 +46,15 @@ class Fault:
         soap_fault_in_200: A SOAP Fault with status 200 instead of the answer.
         truncate: The answer's text ends in the middle; HTTP itself is valid.
         nulls: Every value of the answer is null or empty.
+        object_for_list: Every list of one element in a JSON answer is that element itself.
         doctype: An XML answer begins with a DOCTYPE that declares an entity and uses it.
         oversize_mb: Streams a body of so many MB instead of the answer.
         expire_tokens: Ends every token or session of the system at the next request that finds any, once (``times`` for more).
         refuse_tokens: No token or session is accepted.
         clock_skew_s: Shifts the system's clock (whole system only).
         certificate: The server's certificate for new connections (whole system only; stays until cleared, whatever ``times``).
+        after_s: Begins so many seconds after it was set.
+        for_s: Ends so many seconds after it began; with ``after_s`` and ``outage`` an outage window. None is for ever.
         times: How many requests it hits before it ends; None is for ever.
     """
 
@@ -62,12 +73,15 @@ class Fault:
     soap_fault_in_200: bool = False
     truncate: bool = False
     nulls: bool = False
+    object_for_list: bool = False
     doctype: bool = False
     oversize_mb: float = 0.0
     expire_tokens: bool = False
     refuse_tokens: bool = False
     clock_skew_s: float = 0.0
     certificate: Certificate = "good"
+    after_s: float = 0.0
+    for_s: float | None = None
     times: int | None = None
 
     def __post_init__(self) -> None:
@@ -86,7 +100,9 @@ class Fault:
             raise FaultError('certificate must be "good", "expired" or "wrong_host"')
         if self.times is not None and self.times < 1:
             raise FaultError("times must be at least 1")
-        for name in ("latency_ms", "jitter_ms", "trickle_bytes_per_s", "oversize_mb"):
+        if self.for_s is not None and self.for_s <= 0:
+            raise FaultError("for_s must be more than 0")
+        for name in ("latency_ms", "jitter_ms", "trickle_bytes_per_s", "oversize_mb", "after_s"):
             if getattr(self, name) < 0:
                 raise FaultError(f"{name} must not be negative")
         if self.cut_after_bytes is not None and self.cut_after_bytes < 0:
@@ -116,6 +132,7 @@ class Fault:
         return {name: value for name, value in asdict(self).items() if value != healthy[name]}
 
 
+_A_MOMENT: Final = 0.01
 _WHOLE_SYSTEM_ONLY: Final = {"clock_skew_s": 0.0, "certificate": "good"}
 
 
@@ -124,9 +141,18 @@ class _Armed:
     fault: Fault
     left: int | None
     random: random.Random = field(repr=False)
+    since: float = field(default_factory=time.monotonic)
+
+    def on(self) -> bool:
+        """Whether its window is open and its ``times`` are not used up."""
+        if self.left == 0:
+            return False
+        begin = self.since + self.fault.after_s
+        end = math.inf if self.fault.for_s is None else begin + self.fault.for_s
+        return begin <= time.monotonic() < end
 
     def hits(self) -> bool:
-        if self.left == 0 or (self.fault.rate < 1.0 and self.random.random() >= self.fault.rate):
+        if not self.on() or (self.fault.rate < 1.0 and self.random.random() >= self.fault.rate):
             return False
         if self.left is not None:
             self.left -= 1
@@ -150,6 +176,7 @@ class FaultPlan:
         self._seed = seed
         self._armed: dict[str, dict[str, _Armed]] = {name: {} for name in systems}
         self._jitter = random.Random(f"jitter:{seed}")  # noqa: S311 - reproducible on purpose
+        self._windows: set[asyncio.Task[None]] = set()
 
     async def put(self, system: str, fault: Fault, service: str = "") -> None:
         """Sets the fault of a system, or of one service by its wire name; replaces the former one.
@@ -170,6 +197,23 @@ class FaultPlan:
         source = random.Random(f"{self._seed}:{system}:{service}")  # noqa: S311 - reproducible on purpose
         self._armed[system][service] = _Armed(fault, left, source)
         await self._changed(system)
+        if fault.after_s or fault.for_s is not None:
+            window = asyncio.create_task(self._follow_window(system, fault))
+            self._windows.add(window)
+            window.add_done_callback(self._windows.discard)
+
+    async def close(self) -> None:
+        """Forgets every window that has still to open or to end."""
+        windows = list(self._windows)
+        for window in windows:
+            window.cancel()
+        await asyncio.gather(*windows, return_exceptions=True)
+
+    async def _follow_window(self, system: str, fault: Fault) -> None:
+        """Listener and certificate follow when a window opens and when it ends; a moment late, never early."""
+        for wait in filter(None, (fault.after_s, fault.for_s)):
+            await asyncio.sleep(wait + _A_MOMENT)
+            await self._changed(system)
 
     async def clear(self, system: str, service: str | None = None) -> None:
         """Heals one service, or the whole system with all its services when ``service`` is None.
@@ -204,9 +248,9 @@ class FaultPlan:
         return hits
 
     def of(self, system: str) -> Fault:
-        """The whole system's fault; a healthy one when there is none, or when its ``times`` are used up."""
+        """The whole system's fault; a healthy one when there is none, or when it is over or has still to begin."""
         found = self._armed[system].get("")
-        return Fault() if found is None or found.left == 0 else found.fault
+        return Fault() if found is None or not found.on() else found.fault
 
     def jitter_s(self, fault: Fault) -> float:
         """The wait before the answer that ``fault`` asks for, in seconds."""

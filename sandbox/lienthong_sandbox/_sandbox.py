@@ -146,5 +146,6 @@ class Sandbox:
         return cast("System", module.build(world))
 
     async def _shut_down(self) -> None:
+        await self.faults.close()
         for listener in (self._admin, *self._listeners.values()):
             await listener.shut_down()

@@ -47,6 +47,8 @@ def spoiled(answer: Response, fault: Fault) -> Response:
     body = answer.body
     if fault.nulls:
         body = _without_values(body, headers)
+    if fault.object_for_list and "json" in headers.get("content-type", ""):
+        body = json.dumps(_unlisted(json.loads(body)), ensure_ascii=False).encode()
     if fault.doctype and b"<" in body[:64]:
         body = _with_doctype(body.decode("utf-8")).encode()
     if fault.wrong_charset:
@@ -69,6 +71,15 @@ def _nulled(value: object) -> object:
     if isinstance(value, list):
         return [_nulled(part) for part in value]
     return None
+
+
+def _unlisted(value: object) -> object:
+    """A list of one is its element, as after a careless turn from XML."""
+    if isinstance(value, dict):
+        return {name: _unlisted(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return _unlisted(value[0]) if len(value) == 1 else [_unlisted(part) for part in value]
+    return value
 
 
 def _with_doctype(text: str) -> str:

@@ -267,3 +267,43 @@ async def test_whole_system_faults_refuse_a_service(sandbox: Sandbox, fault: Fau
         await sandbox.faults.put("population", fault, LOOK_UP)
     with pytest.raises(FaultError, match="unknown system"):
         await sandbox.faults.put("nowhere", fault)
+
+
+async def test_object_instead_of_list(
+    sandbox: Sandbox, http: httpx.AsyncClient, bearer: Any
+) -> None:
+    """A list of one element arrives as that element; longer lists stay lists."""
+    await sandbox.faults.put("business", Fault(object_for_list=True))
+    path = "/apiDKKD/DoanhNghiep/chiTietDoanhNghiep?msdn=0990001015"
+    answer = await http.get(sandbox.urls["business"] + path, headers=await bearer())
+    found = answer.json()["GetEntCert"]
+    assert found["TinhTrangPhapLy"]["MaTinhTrangPhapLy"] == "01"
+    assert len(found["NganhNgheKinhDoanh"]) == 2
+
+
+async def test_outage_window(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
+    """An outage begins and ends by itself: the port closes, and opens again."""
+    await sandbox.faults.put("land", Fault(outage="refused", after_s=0.05, for_s=0.5))
+    url = f"{sandbox.urls['land']}/none"
+
+    async def reached() -> bool:
+        try:
+            return (await http.get(url)).status_code == 404
+        except httpx.TransportError:
+            return False
+
+    assert await reached()
+    async with asyncio.timeout(10):
+        while await reached():
+            pass
+        assert not sandbox.listening("land")
+        while not await reached():
+            pass
+
+
+async def test_window_of_a_service(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
+    """A fault that has still to begin hits nothing."""
+    await sandbox.faults.put("land", Fault(status=503, after_s=3600), "none")
+    assert (await http.get(f"{sandbox.urls['land']}/none")).status_code == 404
+    with pytest.raises(FaultError, match="for_s"):
+        Fault(for_s=0)
