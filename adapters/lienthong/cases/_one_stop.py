@@ -102,7 +102,8 @@ class OneStop:
         officer_number: str = "",
         submitted_at: datetime | None = None,
     ) -> Case:
-        """Opens a case, or returns the one already open under this code for the same procedure, agency and applicant.
+        """Opens a case and tells the hub, or returns the one already open under this code for the same procedure, agency
+        and applicant.
 
         Args:
             dossier: Code of the case, e.g. ``H31.14-261123-0001`` (hub page §6).
@@ -121,6 +122,7 @@ class OneStop:
             UnknownProcedure: The catalogue has no such procedure.
             CaseConflict: The code belongs to a case of another procedure, agency or applicant.
             InvalidRequest: A field is wrong.
+            HubMessageInvalid: The hub would refuse the case as it stands; nothing was opened.
         """
         code = DossierCode.parse(dossier).value
         known = self.desk.catalogue.procedure(procedure)
@@ -188,10 +190,14 @@ class OneStop:
         }
         try:
             async with self.desk.db.begin() as conn:
-                await conn.execute(insert(tables.cases).values(**values))
+                rows = await conn.execute(
+                    insert(tables.cases).values(**values).returning(tables.cases)
+                )
+                file = CaseFile(self.desk, rows.mappings().one(), applicant)
+                await file.tell(conn, now)
         except IntegrityError:
             return await self._same_case(code, known.code, unit, applicant)
-        return await Case.load(self.desk, code)
+        return Case(self.desk, file)
 
     async def case(self, dossier: str) -> Case:
         """The case of a dossier code.
