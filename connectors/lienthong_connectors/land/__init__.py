@@ -1,5 +1,58 @@
-"""Land: hand-over of dossiers to VBDLIS or iLIS, and look-ups by our own contract (insurance page §4, §5)."""
+"""Land: dossiers to VBDLIS or iLIS and back, look-ups by our own contract, registration records and their code lists (insurance page §4, §5)."""
 
+from ._callbacks import CALLBACKS, Callback
+from ._codes import CODE_LISTS, CodeMeaning, codes, describe
 from ._connector import LandConnector
+from ._hosoxml import read_hosoxml
+from ._hosoxml_records import HoSoXml
+from ._inbox import Catalogues, InboxReply, InboxSettings, LandInbox, LandUser, Received
+from ._notices import (
+    CaseFinished,
+    CaseMoved,
+    CaseTakenIn,
+    CaseUpdateAsked,
+    InboundFile,
+    InboundParcel,
+    LandNotice,
+    NationalTaxNotice,
+    NationalTaxPayment,
+    SupplementAsked,
+    SupplementTaken,
+    TaxDecision,
+    TaxNotice,
+    TaxResult,
+)
+from .errors import NoticeRefused
 
-__all__ = ["LandConnector"]
+__all__ = [
+    "CALLBACKS",
+    "CODE_LISTS",
+    "Callback",
+    "CaseFinished",
+    "CaseMoved",
+    "CaseTakenIn",
+    "CaseUpdateAsked",
+    "Catalogues",
+    "CodeMeaning",
+    "HoSoXml",
+    "InboundFile",
+    "InboundParcel",
+    "InboxReply",
+    "InboxSettings",
+    "LandConnector",
+    "LandInbox",
+    "LandNotice",
+    "LandUser",
+    "NationalTaxNotice",
+    "NationalTaxPayment",
+    "NoticeRefused",
+    "Received",
+    "SupplementAsked",
+    "SupplementTaken",
+    "TaxDecision",
+    "TaxNotice",
+    "TaxResult",
+    "codes",
+    "describe",
+    "read_hosoxml",
+]
