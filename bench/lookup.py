@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from _measure import ROOT, Sandbox, finish, median, sandbox, spread, table
-
 from lienthong import OneStop
 from lienthong.identity import EnterpriseCode
 from lienthong.interface import OrganisationQuery, Purpose
