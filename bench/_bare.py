@@ -18,7 +18,9 @@ async def main(told: dict[str, Any]) -> None:
     """Prints the latencies and, last, the wall time, in seconds."""
     client = importlib.import_module(told["package"])
     trust = ssl.create_default_context(cafile=told["ca"])
-    limits = client.Limits(max_connections=told["at_once"], max_keepalive_connections=told["at_once"])
+    limits = client.Limits(
+        max_connections=told["at_once"], max_keepalive_connections=told["at_once"]
+    )
     async with client.AsyncClient(verify=trust, limits=limits, trust_env=False, timeout=60) as http:
         basic = base64.b64encode(f"{told['key']}:{told['secret']}".encode()).decode()
         answer = await http.post(

@@ -56,7 +56,9 @@ def figures(measured: list[float]) -> dict[str, float]:
     }
 
 
-async def library(box: Sandbox, folder: Path, code: str, calls: int, at_once: int) -> dict[str, float]:
+async def library(
+    box: Sandbox, folder: Path, code: str, calls: int, at_once: int
+) -> dict[str, float]:
     """Through the library: SQLite, audit and policies on."""
     raw = tomllib.loads(box.get("config"))
     raw["store"] = {
@@ -85,7 +87,9 @@ async def library(box: Sandbox, folder: Path, code: str, calls: int, at_once: in
         return figures(await timed(call, calls, at_once))
 
 
-def bare(python: str, package: str, box: Sandbox, code: str, calls: int, at_once: int) -> dict[str, float]:
+def bare(
+    python: str, package: str, box: Sandbox, code: str, calls: int, at_once: int
+) -> dict[str, float]:
     """A bare loop in a process of its own."""
     account = tomllib.loads(box.get("config"))["systems"]["business"]["channel"]
     told = {
@@ -126,7 +130,9 @@ def main() -> None:
         with sandbox(folder) as box:
             people = json.loads(box.get("personas"))
             code = next(
-                item["number"] for item in people["organisations"] if "company_active" in item["tags"]
+                item["number"]
+                for item in people["organisations"]
+                if "company_active" in item["tags"]
             )
             found: dict[str, dict[int, list[dict[str, float]]]] = {}
             for at_once, calls in CALLS.items():
