@@ -1,9 +1,10 @@
 """The hub room: what is told to the Government operations centre, in order, once, and on time."""
 
-from ._jobs import Job, Jobs
+from ._jobs import Job, Jobs, Pause
+from ._leader import Leader
 from ._letters import DeadLetter, OutboxStatus, PendingMessage
 from ._outbox import Outbox
-from ._schedule import Scheduler
+from ._schedule import Plan, Scheduler, plans
 from ._sync import HubSync, RoundReport
 from ._validation import problems
 from ._worker import Worker
@@ -16,12 +17,16 @@ __all__ = [
     "HubSync",
     "Job",
     "Jobs",
+    "Leader",
     "Outbox",
     "OutboxStatus",
+    "Pause",
     "PendingMessage",
+    "Plan",
     "Problem",
     "RoundReport",
     "Scheduler",
     "Worker",
+    "plans",
     "problems",
 ]

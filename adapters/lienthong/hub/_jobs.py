@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lienthong.storage import Database, claim, heartbeat, jobs
+from lienthong.storage import Database, claim, heartbeat, jobs, leaders, pauses
+
+from ._leader import SCHEDULE
 
 LEASE_S: Final = 30.0
 """How long a job stays with a worker that no longer answers, seconds."""
@@ -27,13 +29,26 @@ class Job:
     kind: str
     due_at: datetime
     state: str
-    """``waiting``, ``running``, ``done`` or ``failed``."""
+    """``waiting``, ``running``, ``done``, ``failed``, or ``missed`` (nobody could begin it in its window)."""
     attempts: int
     error: str
     created_at: datetime
     finished_at: datetime | None
     owner: str
     """Who holds it now."""
+    started_at: datetime | None = None
+    until: datetime | None = None
+    """Not begun after this."""
+    result: Mapping[str, Any] | None = None
+    """What it did, in counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A kind that an operator stopped."""
+
+    reason: str
+    since: datetime
 
 
 class Jobs:
@@ -51,26 +66,58 @@ class Jobs:
         self.now = now
         """The clock, shared by whoever schedules and works on this table."""
 
-    async def insert(self, kind: str, due_at: datetime) -> bool:
-        """Adds a job; ``False`` when it is there already, from us or another node."""
+    async def insert(
+        self,
+        kind: str,
+        due_at: datetime,
+        *,
+        until: datetime | None = None,
+        fence: int | None = None,
+    ) -> bool:
+        """Adds a job; ``False`` when it is there already, from us or another node, or when another leads by now.
+
+        Args:
+            kind: What is to be done.
+            due_at: From when on.
+            until: Not begun after this moment.
+            fence: Number of the leader who plans it; ``None`` for an operator's own.
+        """
         dialect = postgresql if self._db.dialect == "postgresql" else sqlite
-        row = dialect.insert(jobs).values(kind=kind, due_at=due_at, created_at=self.now())
+        row = dialect.insert(jobs).values(
+            kind=kind, due_at=due_at, until=until, fence=fence, created_at=self.now()
+        )
         async with self._db.begin() as conn:
+            if fence is not None:
+                # Locked against the next leader until we commit.
+                lead = select(leaders.c.fence).where(leaders.c.role == SCHEDULE)
+                if await conn.scalar(lead.with_for_update(read=True)) != fence:
+                    return False
             done = await conn.execute(row.on_conflict_do_nothing().returning(jobs.c.id))
             return done.scalar_one_or_none() is not None
 
     async def claim(self, kind: str) -> Job | None:
         """Takes the oldest job of a kind that is due; younger ones that are due too are done with it.
 
-        A job whose worker died is taken again when its lease is over.
+        A job whose worker died is taken again when its lease is over. Kinds that an operator paused are left alone; what
+        nobody began within its window is missed.
         """
         now = self.now()
-        due = and_(jobs.c.kind == kind, jobs.c.state.in_(_OPEN), jobs.c.due_at <= now)
+        due = and_(
+            jobs.c.kind == kind,
+            jobs.c.state.in_(_OPEN),
+            jobs.c.due_at <= now,
+            ~exists(select(pauses.c.kind).where(pauses.c.kind == kind)),
+        )
         free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
         async with self._db.read() as conn:
             if (await conn.execute(select(jobs.c.id).where(due, free).limit(1))).first() is None:
                 return None
         async with self._db.begin() as conn:
+            await conn.execute(
+                update(jobs)
+                .where(due, jobs.c.state == "waiting", jobs.c.until <= now)
+                .values(state="missed", finished_at=now)
+            )
             rows = await claim(
                 conn,
                 jobs,
@@ -79,7 +126,7 @@ class Jobs:
                 lease_s=LEASE_S,
                 limit=1,
                 now=now,
-                sets={"state": "running", "attempts": jobs.c.attempts + 1},
+                sets={"state": "running", "attempts": jobs.c.attempts + 1, "started_at": now},
             )
             if not rows:
                 return None
@@ -91,13 +138,16 @@ class Jobs:
             )
         return _job(rows[0])
 
-    async def finish(self, job: Job, error: str = "") -> bool:
+    async def finish(
+        self, job: Job, error: str = "", result: Mapping[str, Any] | None = None
+    ) -> bool:
         """Marks a job done, or failed with an error text that holds nothing personal; ``False`` when it is no longer ours."""
         return await self._leave(
             job,
             state="failed" if error else "done",
             finished_at=self.now(),
             error=error or None,
+            result=dict(result) if result is not None else None,
         )
 
     async def release(self, job: Job) -> bool:
@@ -119,12 +169,40 @@ class Jobs:
         async with self._db.read() as conn:
             return [_job(row) for row in (await conn.execute(wanted)).mappings()]
 
+    async def pause(self, kind: str, reason: str) -> None:
+        """Nobody begins jobs of a kind any more, on any node, until :meth:`resume`. What runs is finished."""
+        dialect = postgresql if self._db.dialect == "postgresql" else sqlite
+        row = dialect.insert(pauses).values(kind=kind, reason=reason, since=self.now())
+        async with self._db.begin() as conn:
+            await conn.execute(row.on_conflict_do_nothing())
+
+    async def resume(self, kind: str) -> bool:
+        """Ends a pause; ``False`` when there was none."""
+        async with self._db.begin() as conn:
+            return (await conn.execute(delete(pauses).where(pauses.c.kind == kind))).rowcount == 1
+
+    async def paused(self) -> dict[str, Pause]:
+        """The kinds that are paused."""
+        async with self._db.read() as conn:
+            rows = await conn.execute(select(pauses).order_by(pauses.c.kind))
+            return {row.kind: Pause(row.reason, row.since) for row in rows}
+
+    async def lags(self) -> dict[str, datetime]:
+        """For each kind that was ever done: which moment it was last done for. What is younger is owed."""
+        done = (
+            select(jobs.c.kind, func.max(jobs.c.due_at).label("due_at"))
+            .where(jobs.c.state == "done")
+            .group_by(jobs.c.kind)
+        )
+        async with self._db.read() as conn:
+            return {row.kind: row.due_at for row in await conn.execute(done)}
+
     async def prune(self) -> int:
         """Deletes done jobs after two days and failed ones after fourteen; returns how many."""
         now = self.now()
         old = or_(
             and_(jobs.c.state == "done", jobs.c.finished_at < now - _KEEP_DONE),
-            and_(jobs.c.state == "failed", jobs.c.finished_at < now - _KEEP_FAILED),
+            and_(jobs.c.state.in_(("failed", "missed")), jobs.c.finished_at < now - _KEEP_FAILED),
         )
         async with self._db.begin() as conn:
             return (await conn.execute(delete(jobs).where(old))).rowcount
@@ -155,4 +233,7 @@ def _job(row: Any) -> Job:
         created_at=row["created_at"],
         finished_at=row["finished_at"],
         owner=row["lease_owner"] or "",
+        started_at=row["started_at"],
+        until=row["until"],
+        result=row["result"],
     )

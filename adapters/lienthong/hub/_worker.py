@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -23,7 +23,8 @@ _LOOK_S: Final = 0.5
 _PRUNE_S: Final = 3600.0
 _LONGEST_ERROR: Final = 300
 
-Handler = Callable[[], Awaitable[None]]
+Handler = Callable[[], Awaitable[Mapping[str, Any] | None]]
+"""Does the work; what it returns, counts without anything personal, is kept with the job."""
 
 
 class Worker:
@@ -76,13 +77,13 @@ class Worker:
 
     async def _do(self, job: Job, handler: Handler) -> None:
         try:
-            error = ""
+            error, result = "", None
             try:
-                await handler()
+                result = await handler()
             except Exception as problem:  # noqa: BLE001 - one job's failure, whatever it is, must not end the others
                 error = _told(problem)
                 _log.warning("job_failed", kind=job.kind, error=error)
-            await self._jobs.finish(job, error)
+            await self._jobs.finish(job, error, result)
         except asyncio.CancelledError:
             with contextlib.suppress(StorageError):
                 await self._jobs.release(job)

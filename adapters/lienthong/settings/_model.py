@@ -163,6 +163,11 @@ class Schedule(_Table):
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
         description="Daily catalogue sync, Vietnam time.",
     )
+    reconcile_at: str = Field(
+        default="02:30",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="Nightly comparison of the day before with the hub, Vietnam time.",
+    )
 
 
 class HealthSettings(_Table):

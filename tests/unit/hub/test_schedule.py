@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
-from lienthong.hub import Jobs, Scheduler, Worker
+from lienthong.hub import Jobs, Leader, Scheduler, Worker
 from lienthong.interface import InvalidRequest
 from lienthong.settings import Schedule
-from lienthong.storage import Database, StoreUnavailable, jobs
+from lienthong.storage import Database, StoreUnavailable, jobs, leaders
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ async def test_scheduler_only_inserts(database: Database, table: Jobs, clock: An
         async def fire(kind: str, real: Any = real, fired: set[str] = fired) -> None:
             await real(kind)
             fired.add(kind)
-            if len(fired) == 4:
+            if len(fired) == 5:
                 seen.set()
 
         scheduler.fire = fire  # type: ignore[method-assign]  # to see that it fired
@@ -133,7 +133,7 @@ async def test_scheduler_only_inserts(database: Database, table: Jobs, clock: An
     for scheduler in schedulers:
         scheduler.stop()
     kinds = [job.kind for job in await table.history()]
-    assert sorted(kinds) == ["catalogue", "health", "settle", "sync"]
+    assert sorted(kinds) == ["catalogue", "health", "reconcile", "settle", "sync"]
 
 
 async def test_scheduler_survives_the_database(
@@ -141,7 +141,7 @@ async def test_scheduler_survives_the_database(
 ) -> None:
     """A database that fails does not end the schedule."""
 
-    async def fails(*_: Any) -> bool:
+    async def fails(*_: Any, **__: Any) -> bool:
         raise StoreUnavailable
 
     monkeypatch.setattr(table, "insert", fails)
@@ -273,3 +273,74 @@ async def test_lost_job_is_not_marked(database: Database, table: Jobs, clock: An
     await _worked(table, {"sync": sync}, go_on)
     (job,) = await table.history()
     assert (job.state, job.owner) == ("running", "node-2")
+
+
+async def test_paused_kind_is_left_alone(table: Jobs, clock: Any) -> None:
+    """Nobody begins a paused kind; after the pause it goes on, and other kinds never stopped."""
+    await table.insert("sync", clock())
+    await table.insert("settle", clock())
+    await table.pause("sync", "bảo trì")
+    await table.pause("sync", "lần hai")
+    assert await table.claim("sync") is None
+    assert (await table.claim("settle")) is not None
+    assert (await table.paused())["sync"].reason == "bảo trì"
+    assert await table.resume("sync")
+    assert not await table.resume("sync")
+    assert (await table.claim("sync")) is not None
+
+
+async def test_window_that_passed_is_missed(table: Jobs, clock: Any) -> None:
+    """A job that nobody could begin in its window is missed, and stays in the history as that."""
+    await table.insert("reconcile", clock(), until=clock() + timedelta(hours=5))
+    clock.move(hours=5)
+    assert await table.claim("reconcile") is None
+    assert (await table.history("reconcile"))[0].state == "missed"
+
+
+async def test_history_keeps_what_was_done(table: Jobs, clock: Any) -> None:
+    """Start, end and counts of a job stay with it; health sees what was last done."""
+    await table.insert("sync", clock())
+    started = clock()
+    job = await table.claim("sync")
+    assert job is not None
+    clock.move(seconds=3)
+    await table.finish(job, result={"told": 7})
+    (kept,) = await table.history("sync")
+    assert (kept.started_at, kept.finished_at, kept.result) == (started, clock(), {"told": 7})
+    assert await table.lags() == {"sync": started}
+
+
+async def test_only_the_leader_plans(database: Database, table: Jobs, clock: Any) -> None:
+    """A job planned under a former leader's number is not inserted."""
+    async with database.begin() as conn:
+        await conn.execute(insert(leaders).values(role="schedule", owner="x", fence=2))
+    assert not await table.insert("sync", clock(), fence=1)
+    assert await table.insert("sync", clock(), fence=2)
+
+
+async def test_leader_of_a_store(database: Database, clock: Any) -> None:
+    """Only who leads plans; the next leader has a higher number."""
+    table = Jobs(database, "node-1", clock)
+    gained = asyncio.Event()
+
+    async def gain() -> None:
+        gained.set()
+
+    numbers = []
+    for name in ("node-1", "node-2"):
+        leader = Leader(database, name, clock, gain)
+        scheduler = Scheduler(table, Schedule(), leader)
+        planned = len(await table.history())
+        clock.move(days=1)
+        await scheduler.fire_all()
+        assert len(await table.history()) == planned
+        leading = asyncio.create_task(leader.run())
+        await asyncio.wait_for(gained.wait(), 20)
+        gained.clear()
+        numbers.append(leader.fence)
+        await scheduler.fire_all()
+        assert len(await table.history()) == planned + 5
+        leading.cancel()
+        await asyncio.gather(leading, return_exceptions=True)
+        assert leader.fence is None
+    assert numbers == [1, 2]
