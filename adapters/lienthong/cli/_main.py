@@ -25,6 +25,7 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "lookup": ("_lookup", "Tra cứu một hệ thống quốc gia cho một hồ sơ."),
     "plan": ("_plan", "Lập danh sách giấy tờ: miễn nộp, tạm chưa cần, cần nộp."),
     "sync": ("_sync", "Đồng bộ hồ sơ lên Trung tâm điều hành của Chính phủ."),
+    "report": ("_report", "Bộ chỉ số 766, biểu TT 01/2020/TT-VPCP, chỉ tiêu số hóa."),
     "health": ("_health", "Kiểm tra mọi hệ thống, chứng thư số, hàng đợi, đĩa."),
     "systems": ("_systems", "Liệt kê mọi dịch vụ của các hệ thống quốc gia."),
     "check-id": ("_check_id", "Giải thích một mã số: đúng quy tắc không, từng phần nghĩa là gì."),

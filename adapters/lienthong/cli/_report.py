@@ -1,0 +1,370 @@
+"""``lienthong report``: index 766, forms of TT 01/2020/TT-VPCP and digitisation, and what stands behind a figure."""
+
+# ruff: noqa: PLC0415  # rooms are imported when a command runs, so that help is fast
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from ._exits import OK
+from ._parts import Command, config_option, json_option, quiet_log, run
+
+if TYPE_CHECKING:
+    from lienthong.cases import Desk
+    from lienthong.reporting import BehindPage, Figure, Reports, Sheet
+
+_REPORTS: Final = ("766", "II.06a", "II.06b", "II.07b", "digitisation")
+_FORMATS: Final = ("table", "json", "csv", "xlsx", "pdf", "svg")
+
+
+@click.command(cls=Command, name="report")
+@click.argument("report", type=click.Choice(_REPORTS, case_sensitive=False), metavar="BÁO-CÁO")
+@click.option(
+    "--period",
+    metavar="KỲ",
+    help="2026-11, 2026-Q4, 2026-H2 hoặc 2026 (mặc định: tháng này, số hóa: năm nay).",
+)
+@click.option(
+    "--unit", default="", metavar="MÃ", help="Mã định danh đơn vị, gồm cả đơn vị cấp dưới."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    metavar="DẠNG",
+    help="table, json, csv, xlsx, pdf; svg là biểu đồ số hóa (mặc định: theo đuôi của --output).",
+)
+@click.option("--output", metavar="TỆP", help="Ghi ra tệp; xlsx và pdf bắt buộc.")
+@click.option("--cases", "indicator", metavar="CHỈ-SỐ", help="Hồ sơ tạo nên một chỉ số của 766.")
+@click.option("--missing", is_flag=True, help="Với --cases: những hồ sơ còn thiếu của chỉ số.")
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 500),
+    help="Số dòng của --cases.",
+)
+@click.option("--after", default="", metavar="MÃ", help="Với --cases: trang sau mã này.")
+@click.option(
+    "--reading", "readings", multiple=True, metavar="TÊN=CÁCH", help="Chọn cách tính khác mặc định."
+)
+@click.option(
+    "--hand-over", is_flag=True, help="Gửi số liệu tới nơi nhận trong cấu hình ([reporting])."
+)
+@click.option(
+    "--approved", is_flag=True, help="Với --hand-over: số liệu đã duyệt (mặc định: dự thảo)."
+)
+@config_option
+@json_option
+def command(config: Path, report: str, *, as_json: bool, **options: Any) -> int:
+    """Bộ chỉ số 766, biểu II.06a, II.06b, II.07b của TT 01/2020/TT-VPCP, chỉ tiêu số hóa.
+
+    JSON: report, period, unit, as_of, readings, sheets (title, columns, rows, notes), handed_over; với 766 thêm total, max,
+    on_time_share, average_days, overdue. Với --cases: cases hoặc words, after.
+
+    \b
+    Ví dụ:
+      lienthong report 766 --period 2026-Q4
+      lienthong report 766 --cases ON_TIME --missing
+      lienthong report 766 --reading online=one_line
+      lienthong report II.06a --unit H31.14 --period 2026-11 --output bieu-06a.xlsx
+      lienthong report II.06b --period 2026-H2 --output bieu-06b.pdf
+      lienthong report digitisation --period 2026 --output so-hoa.svg
+    """
+    name = next(item for item in _REPORTS if item.lower() == report.lower())
+    form = _format(options["form"], options["output"], as_json=as_json)
+    if form in {"xlsx", "pdf"} and not options["output"]:
+        raise click.UsageError(f"{form} needs --output / {form} cần --output TỆP")
+    if form == "svg" and name != "digitisation":
+        raise click.UsageError("svg is for digitisation only / svg chỉ dùng cho số hóa")
+    if options["indicator"] and name != "766":
+        raise click.UsageError("--cases is for 766 only / --cases chỉ dùng cho 766")
+    if options["indicator"] and form in {"xlsx", "pdf"}:
+        raise click.UsageError("--cases is a table, csv or json / --cases chỉ có table, csv, json")
+    return run(_report(config, name, form, options))
+
+
+async def _report(config: Path, name: str, form: str, options: dict[str, Any]) -> int:
+    from lienthong.identity import AgencyCode
+    from lienthong.reporting import Period
+
+    unit = AgencyCode.parse(options["unit"]).value if options["unit"] else ""
+    readings = _readings(options["readings"])
+    async with _opened(config) as (desk, reports):
+        # Every case of the province belongs to it, also those of a unit whose code does not begin with the province's.
+        unit = "" if unit == desk.settings.site.agency else unit
+        period = (
+            Period.parse(options["period"])
+            if options["period"]
+            else Period.containing(desk.now(), "year" if name == "digitisation" else "month")
+        )
+        if options["indicator"]:
+            page = await reports.index766.behind(
+                options["indicator"],
+                period,
+                unit=unit,
+                readings=readings,
+                missing=options["missing"],
+                after=options["after"],
+                limit=options["limit"],
+            )
+            _show_behind(page, form, options["output"])
+            return OK
+        made = await _make(reports, desk, name, period, unit, readings)
+        handed: list[str] = []
+        if options["hand_over"]:
+            handed = await _hand_over(
+                desk, made.figures("approved" if options["approved"] else "draft")
+            )
+    _show(made, form, options["output"], handed)
+    return OK
+
+
+@asynccontextmanager
+async def _opened(config: Path) -> AsyncIterator[tuple[Desk, Reports]]:
+    from lienthong.cases import Desk
+    from lienthong.reporting import Reports
+
+    quiet_log()
+    desk = await Desk.open(config)
+    try:
+        yield desk, Reports.open(desk.settings, desk.db, desk.sealer, desk.catalogue, desk.now)
+    finally:
+        await desk.aclose()
+
+
+class _Made:
+    """A computed report in every form it can be shown in."""
+
+    def __init__(
+        self,
+        head: dict[str, Any],
+        sheets: tuple[Sheet, ...],
+        figures: Callable[[Any], list[Figure]],
+        *,
+        bars: str = "",
+        svg: str = "",
+    ) -> None:
+        self.head = head
+        self.sheets = sheets
+        self.figures = figures
+        self.bars = bars
+        self.svg = svg
+
+
+async def _make(
+    reports: Reports,
+    desk: Desk,
+    name: str,
+    period: Any,
+    unit: str,
+    readings: dict[str, str],
+) -> _Made:
+    from lienthong import reporting
+
+    site = desk.settings.site
+    head: dict[str, Any] = {"report": name, "period": str(period), "unit": unit or site.agency}
+    if name == "766":
+        index = await reports.index766.report(period, unit=unit, readings=readings)
+        score = index.score
+        head |= {
+            "as_of": index.as_of.isoformat(),
+            "readings": index.readings,
+            "total": score.total,
+            "max": score.max,
+            "on_time_share": score.on_time_share,
+            "average_days": score.average_days,
+            "overdue": score.overdue,
+        }
+        return _Made(
+            head,
+            reporting.sheets_766(index, site.name),
+            lambda status: reporting.figures_766(index, site.agency, status),
+        )
+    if name == "digitisation":
+        found = await reports.digitisation.report(
+            period.first.year, unit=unit, reading=_growth(readings)
+        )
+        whose = reports.indicators.units.name(unit) if unit else site.name
+        return _Made(
+            head | {"as_of": found.as_of.isoformat(), "readings": {"growth": found.reading}},
+            (reporting.sheet_digitisation(found, whose),),
+            lambda status: reporting.figures_digitisation(found, site.agency, status),
+            bars=reporting.bars(found),
+            svg=reporting.svg(found),
+        )
+    if name == "II.07b":
+        form = await reports.forms.form_07b(period, unit)
+        return _Made(
+            head | {"as_of": form.as_of.isoformat()}, (reporting.sheet_07(form),), lambda _: []
+        )
+    compute = reports.forms.form_06a if name == "II.06a" else reports.forms.form_06b
+    form_06 = await compute(period, unit)
+    return _Made(
+        head | {"as_of": form_06.as_of.isoformat()},
+        (reporting.sheet_06(form_06),),
+        lambda status: reporting.figures_06(form_06, site.agency, status),
+    )
+
+
+def _growth(readings: dict[str, str]) -> Any:
+    growth = readings.get("growth")
+    if growth not in {None, "points", "relative"} or readings.keys() - {"growth"}:
+        msg = "--reading growth=points or growth=relative / cách đọc: growth=points hoặc growth=relative"
+        raise click.UsageError(msg)
+    return growth
+
+
+def _readings(given: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in given:
+        name, equals, choice = item.partition("=")
+        if not equals:
+            raise click.UsageError("--reading NAME=CHOICE / --reading TÊN=CÁCH")
+        found[name.strip()] = choice.strip()
+    return found
+
+
+def _format(given: str | None, output: str | None, *, as_json: bool) -> str:
+    if as_json:
+        return "json"
+    if given:
+        return given
+    ending = Path(output).suffix.removeprefix(".").lower() if output else ""
+    return ending if ending in _FORMATS else "table"
+
+
+async def _hand_over(desk: Desk, figures: list[Figure]) -> list[str]:
+    from lienthong.reporting import sinks
+
+    targets = sinks(desk.settings.reporting, desk.now)
+    if not targets:
+        msg = "set reporting.sink_folder or reporting.sink_url / chưa cấu hình nơi nhận số liệu"
+        raise click.UsageError(msg)
+    if not figures:
+        msg = "this report has no figures to hand over / báo cáo này không có số liệu để gửi"
+        raise click.UsageError(msg)
+    return [await sink.hand_over(figures) for sink in targets]
+
+
+def _show(made: _Made, form: str, output: str | None, handed: list[str]) -> None:
+    from lienthong.reporting import csv_text, pdf_bytes, sheet_json, xlsx_bytes
+
+    from ._output import say, show_json
+
+    if form == "json" and not output:
+        sheets = [sheet_json(sheet) for sheet in made.sheets]
+        show_json({**made.head, "sheets": sheets, "handed_over": handed})
+        return
+    if form == "table" and not output:
+        _show_sheets(made)
+    elif form == "xlsx":
+        _write(output, xlsx_bytes(made.sheets))
+    elif form == "pdf":
+        _write(output, pdf_bytes(made.sheets))
+    elif form == "csv":
+        _write(output, csv_text(made.sheets).encode())
+    elif form == "svg":
+        _write(output, made.svg.encode())
+    else:
+        import orjson
+
+        from ._output import _plain
+
+        sheets = [sheet_json(sheet) for sheet in made.sheets]
+        _write(output, orjson.dumps({**made.head, "sheets": sheets}, default=_plain))
+    if output:
+        say(f"Đã ghi {output}")
+    if form == "table" or output:
+        for place in handed:
+            say(f"Đã gửi số liệu: {place}")
+
+
+def _show_sheets(made: _Made) -> None:
+    from lienthong.reporting import text
+
+    from ._output import say, show_table
+
+    for sheet in made.sheets:
+        if sheet.mark:
+            say(sheet.mark)
+        say(sheet.title)
+        say(sheet.subtitle)
+        say()
+        groups = [words for words, size in sheet.spans for _ in range(size)] or [""] * len(
+            sheet.head
+        )
+        show_table(
+            [
+                f"{group}: {name}" if group else name
+                for group, name in zip(groups, sheet.head, strict=True)
+            ],
+            [[text(cell) for cell in row] for row in sheet.rows],
+        )
+        for note in sheet.notes:
+            say(note)
+        say()
+    if made.bars:
+        say(made.bars)
+
+
+def _show_behind(page: BehindPage, form: str, output: str | None) -> None:
+    from lienthong.reporting import Sheet, csv_text
+
+    from ._output import local_time, say, show_json, show_table
+
+    if form == "json":
+        cases = [asdict(case) for case in page.cases]
+        show_json({"cases": cases, "words": page.words, "after": page.after})
+        return
+    head = (
+        "Hồ sơ",
+        "Thủ tục",
+        "Đơn vị",
+        "Trạng thái",
+        "Tiếp nhận",
+        "Hạn trả",
+        "Kết thúc",
+        "Lần bổ sung",
+    )
+    rows: list[tuple[Any, ...]] = [
+        (
+            case.dossier,
+            case.procedure,
+            case.unit,
+            case.status,
+            local_time(case.received_at),
+            local_time(case.limit_at),
+            local_time(case.end_at),
+            case.supplements,
+        )
+        for case in page.cases
+    ]
+    if page.words:
+        head, rows = ("Mã",), [(word,) for word in page.words]  # type: ignore[assignment]  # one column
+    if form == "csv":
+        sheet = Sheet(title="Danh sách của chỉ số", subtitle="", head=head, rows=tuple(rows))
+        _write(output, csv_text((sheet,)).encode())
+        return
+    if not rows:
+        say("Không có hồ sơ nào.")
+        return
+    show_table(list(head), rows)
+    if page.after:
+        say(f"Còn nữa: thêm --after {page.after}")
+
+
+def _write(output: str | None, content: bytes) -> None:
+    if output is None:
+        click.echo(content.decode("utf-8-sig"), nl=False)
+        return
+    try:
+        Path(output).write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{output}: {type(error).__name__}") from error
