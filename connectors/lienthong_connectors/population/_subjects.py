@@ -43,13 +43,13 @@ _BY_TYPE: Final[dict[tuple[Verb, type], Operation]] = {
     (Verb.LOOKUP, CitizenListsQuery): op.REQUESTS,
     (Verb.SHARE, CitizenListRemoval): op.DELETE,
 }
-_PARTS: Final = {
+_PARTS: Final[dict[str, Operation]] = {
     "status": op.STATUS,
     "detail": op.DETAIL,
     "history": op.HISTORY,
     "result": op.RESULT,
 }
-_FORMS: Final = {"records": op.AS_RECORDS, "file": op.AS_FILE}
+_FORMS: Final[dict[str, Operation]] = {"records": op.AS_RECORDS, "file": op.AS_FILE}
 
 CLAIMS: Final[dict[type, str]] = {
     NextOfKinQuery: "next_of_kin",

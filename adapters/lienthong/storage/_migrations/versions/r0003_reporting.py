@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -40,11 +42,11 @@ _COUNTS = (
 )
 
 
-def _must(name: str, kind: sa.types.TypeEngine[object] | None = None) -> sa.Column[object]:
+def _must(name: str, kind: sa.types.TypeEngine[Any] | None = None) -> sa.Column[Any]:
     return sa.Column(name, kind or sa.Text(), nullable=False)
 
 
-def _may(name: str, kind: sa.types.TypeEngine[object] | None = None) -> sa.Column[object]:
+def _may(name: str, kind: sa.types.TypeEngine[Any] | None = None) -> sa.Column[Any]:
     return sa.Column(name, kind or sa.Text(), nullable=True)
 
 
