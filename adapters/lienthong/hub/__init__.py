@@ -4,6 +4,7 @@ from ._jobs import Job, Jobs, Pause
 from ._leader import Leader
 from ._letters import DeadLetter, OutboxStatus, PendingMessage
 from ._outbox import Outbox
+from ._reconcile import Gap, Reconciler, ReconcileReport
 from ._schedule import Plan, Scheduler, plans
 from ._sync import HubSync, RoundReport
 from ._validation import problems
@@ -12,6 +13,7 @@ from .errors import HubError, HubMessageInvalid, Problem
 
 __all__ = [
     "DeadLetter",
+    "Gap",
     "HubError",
     "HubMessageInvalid",
     "HubSync",
@@ -24,6 +26,8 @@ __all__ = [
     "PendingMessage",
     "Plan",
     "Problem",
+    "ReconcileReport",
+    "Reconciler",
     "RoundReport",
     "Scheduler",
     "Worker",
