@@ -27,6 +27,7 @@ from lienthong.onceonly import (
     Decision,
     PaperFacts,
     Plan,
+    Source,
     Verdict,
     choices_of,
     component_of,
@@ -51,13 +52,19 @@ class Paper:
 
     Attributes:
         component: MAGIAYTO of the paper, from the plan.
-        content: The scan; ``None`` when it is kept on paper only.
+        content: The scan, as bytes, file or stream; ``None`` when it is kept on paper only.
         facts: Number, dates and issuer (TT 01/2023/TT-VPCP art. 9).
+        media_type: What the scan is said to be, e.g. ``application/pdf``; found out when empty.
+        size: Its size as the sender stated it, to tell an upload that broke off.
+        sha256: Its SHA-256 as the sender stated it, hex.
     """
 
     component: str
-    content: bytes | None = None
+    content: Source | None = None
     facts: PaperFacts = field(default_factory=PaperFacts)
+    media_type: str = ""
+    size: int | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +73,12 @@ class IssuedResult:
 
     Attributes:
         code: MAKETQUA, from the procedure.
-        content: The electronic result; ``None`` when there is none.
+        content: The electronic result, as bytes, file or stream; ``None`` when there is none.
         facts: Number, dates and issuer.
     """
 
     code: str
-    content: bytes | None = None
+    content: Source | None = None
     facts: PaperFacts = field(default_factory=PaperFacts)
 
 
@@ -301,7 +308,9 @@ class Case:
         Raises:
             UnknownComponent: The procedure asks for no such paper; nothing is filed.
             InvalidRequest: A present-only paper has a content, or a content is empty; nothing is filed.
-            StoreFull: There is no room; nothing is filed.
+            EvidenceRefused: A paper must not be kept, is another owner's, or its file is cut, changed after signing or not
+                of a kind that papers have; nothing is filed.
+            StoreFull, StoreUnavailable: There is no room, or the object store does not answer; nothing is filed.
             CaseClosed
         """
         wanted = [(component_of(self.procedure, paper.component), paper) for paper in papers]
@@ -313,12 +322,31 @@ class Case:
                     "Giấy tờ chỉ xuất trình thì không số hóa. Đề nghị bỏ tệp đính kèm.",
                 )
             _require_content(paper.content)
+        await self._refresh_open()
+        evidence, owner = self._desk.evidence, self._file.applicant.owner_key
+        for component, paper in wanted:
+            evidence.require_keepable(
+                component, paper.facts, owner, has_content=paper.content is not None
+            )
         now = self._desk.now()
+        # Before the transaction: a large scan must not keep other desks from writing.
+        received = [
+            await evidence.receive(
+                paper.content,
+                now,
+                media_type=paper.media_type,
+                size=paper.size,
+                sha256=paper.sha256,
+            )
+            if paper.content is not None
+            else None
+            for _, paper in wanted
+        ]
         async with self._file.writing() as conn:
             self._require_open()
-            for component, paper in wanted:
-                if not await self._file.has_paper(conn, component, paper.content):
-                    await self._file.file_paper(conn, component, paper.content, paper.facts, now)
+            for (component, paper), scan in zip(wanted, received, strict=True):
+                if not await self._file.has_paper(conn, component, scan):
+                    await self._file.file_paper(conn, component, scan, paper.facts, now)
             if self.status is Status.REGISTERED:
                 await self._file.step(conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now)
             await self._file.tell(conn, now)
@@ -371,6 +399,7 @@ class Case:
 
         Raises:
             InvalidRequest: The procedure issues no such result, or a content is empty; nothing is filed.
+            EvidenceRefused: A file is cut, changed after signing or of no kind that results have; nothing is filed.
             PapersPending: Papers accepted provisionally are not settled yet.
             StepNotAllowed: The case cannot end from its status.
             StoreFull: There is no room; nothing is filed.
@@ -387,6 +416,12 @@ class Case:
             _require_content(result.content)
         now = self._desk.now()
         seen = self.status
+        received = [
+            await self._desk.evidence.receive(result.content, now)
+            if result.content is not None
+            else None
+            for result in results
+        ]
         async with self._file.writing() as conn:
             if self.status is Status.RETURNED:
                 return
@@ -397,7 +432,7 @@ class Case:
             if self.status is not Status.PROCESSED:
                 require_step(self.status, Status.PROCESSED)
                 await self._file.step(conn, Status.PROCESSED, "Xử lý xong", now)
-            for result in results:
+            for result, content in zip(results, received, strict=True):
                 kind = kinds[result.code]
                 evidence_id = await self._desk.evidence.add_result(
                     conn,
@@ -405,7 +440,7 @@ class Case:
                     case_id=self.id,
                     result=kind,
                     facts=result.facts,
-                    content=result.content,
+                    content=content,
                     now=now,
                 )
                 await self._file.link(conn, kind.code, kind.name, evidence_id, "issued", now)
@@ -593,7 +628,7 @@ def _completed(stated: Applicant, verification: Verification) -> Applicant:
     return stated
 
 
-def _require_content(content: bytes | None) -> None:
+def _require_content(content: Source | None) -> None:
     if content == b"":
         raise InvalidRequest(
             "content",

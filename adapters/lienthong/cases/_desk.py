@@ -23,7 +23,15 @@ from lienthong.guard import (
 )
 from lienthong.hub import HubSync, Outbox
 from lienthong.interface import ConfigurationError
-from lienthong.onceonly import Catalogue, ContentStore, EvidenceStore, Planner
+from lienthong.onceonly import (
+    Catalogue,
+    ContentStore,
+    EvidencePolicy,
+    EvidenceStore,
+    Planner,
+    SignatureChecker,
+    load_event_rules,
+)
 from lienthong.settings import Settings, load_settings
 from lienthong.storage import Database, migrate
 
@@ -71,10 +79,12 @@ class Desk:
             configure_logging(json=settings.log.format == "json", level=settings.log.level)
         catalogue = Catalogue.load(settings.catalogue.path)
         keyring = _keyring(settings)
+        sealer, index = Sealer(keyring), BlindIndex(keyring)
+        evidence = _evidence(settings, sealer, index)
+        await evidence.content.clean()
         await migrate(settings.store.url)
         db = Database.open(settings.store.url)
         node = settings.site.node or f"{socket.gethostname()}-{os.getpid()}"
-        sealer, index = Sealer(keyring), BlindIndex(keyring)
         audit = AuditLog(db, node)
         try:
             gateway = Gateway.open(
@@ -84,9 +94,6 @@ class Desk:
             await audit.aclose()
             await db.aclose()
             raise
-        evidence = EvidenceStore(
-            sealer, index, ContentStore(settings.store.content, sealer), settings.site.agency
-        )
         outbox = Outbox(db, sealer)
         return cls(
             settings=settings,
@@ -117,6 +124,25 @@ class Desk:
         await self.gateway.aclose()
         await self.audit.aclose()
         await self.db.aclose()
+
+
+def _evidence(settings: Settings, sealer: Sealer, index: BlindIndex) -> EvidenceStore:
+    """The evidence store as the installation wants it."""
+    store, wanted = settings.store, settings.evidence
+    return EvidenceStore(
+        sealer,
+        index,
+        ContentStore.open(store.content, sealer, store.access_key, store.secret_key),
+        settings.site.agency,
+        EvidencePolicy(
+            code_prefix=f"{wanted.agency or settings.site.agency}-{wanted.prefix}",
+            signature_required=wanted.signature == "required",
+            refused=frozenset(wanted.refused),
+            max_mb=wanted.max_mb,
+        ),
+        signatures=SignatureChecker.from_files(wanted.roots, wanted.revocations),
+        events=load_event_rules(settings.catalogue.path),
+    )
 
 
 def _keyring(settings: Settings) -> Keyring:

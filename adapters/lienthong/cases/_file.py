@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.interface import Component, HubProgress, ProcedureRecord
-from lienthong.onceonly import Applicant, Decision, PaperFacts
+from lienthong.onceonly import Applicant, Decision, PaperFacts, Received
 from lienthong.storage import new_id, tables
 
 from ._desk import Desk
@@ -105,10 +105,10 @@ class CaseFile:
         return self._desk.sealer.seal_json(personal, table="cases", row=self.id, field="sealed")
 
     async def has_paper(
-        self, conn: AsyncConnection, component: Component, content: bytes | None
+        self, conn: AsyncConnection, component: Component, received: Received | None
     ) -> bool:
         """Whether the same paper (same content, or none) was filed in this case before."""
-        digest = self._desk.evidence.content_hash(content)
+        digest = received.stored.sha256 if received else ""
         found = await conn.scalar(
             select(tables.papers.c.id)
             .join(tables.evidence, tables.evidence.c.id == tables.papers.c.evidence_id)
@@ -125,7 +125,7 @@ class CaseFile:
         self,
         conn: AsyncConnection,
         component: Component,
-        content: bytes | None,
+        received: Received | None,
         facts: PaperFacts,
         now: datetime,
     ) -> None:
@@ -136,7 +136,7 @@ class CaseFile:
             case_id=self.id,
             component=component,
             facts=facts,
-            content=content,
+            content=received,
             now=now,
         )
         await self.link(conn, component.code, component.name, evidence_id, "accepted", now)

@@ -83,9 +83,10 @@ async def database_check(rooms: Rooms) -> Check:
 async def disk_checks(rooms: Rooms) -> tuple[Check, ...]:
     """Free space where data is written."""
     at = rooms.now()
+    content = rooms.settings.store.content  # a bucket has no disk that we could see
     places: list[tuple[str, str, int | None]] = [
         ("store", "cơ sở dữ liệu", rooms.db.free_bytes()),
-        ("content", "kho giấy tờ", _free_bytes(rooms.settings.store.content)),
+        ("content", "kho giấy tờ", _free_bytes(content) if isinstance(content, Path) else None),
     ]
     floor = rooms.settings.health.disk_warn_mb
     checks = []

@@ -2,11 +2,14 @@
 
 from ._applicant import Applicant
 from ._catalogue import Catalogue, ReplacementRule, choices_of, component_of, components_of
-from ._content import ContentStore, StoredContent
+from ._content import ContentStore, Source, StoredContent
 from ._decisions import BUILT_IN, Decision, Rule, Verdict
 from ._engine import SYSTEM_NAMES_VI, Answer, Facts, decide
-from ._evidence import Evidence, EvidenceStore, PaperFacts
+from ._events import Event, EventKind, EventRule, events_between, load_event_rules
+from ._evidence import EvidencePolicy, EvidenceStore
+from ._evidence_facts import Evidence, PaperFacts, Received
 from ._planner import CaseView, Plan, Planner, recorded
+from ._signatures import REASONS_VI, Signature, SignatureChecker, SignatureVerdict
 from ._sources import Question, inactive
 from .errors import (
     CatalogueInvalid,
@@ -18,6 +21,7 @@ from .errors import (
 
 __all__ = [
     "BUILT_IN",
+    "REASONS_VI",
     "SYSTEM_NAMES_VI",
     "Answer",
     "Applicant",
@@ -26,7 +30,11 @@ __all__ = [
     "CatalogueInvalid",
     "ContentStore",
     "Decision",
+    "Event",
+    "EventKind",
+    "EventRule",
     "Evidence",
+    "EvidencePolicy",
     "EvidenceRefused",
     "EvidenceStore",
     "Facts",
@@ -35,8 +43,13 @@ __all__ = [
     "Plan",
     "Planner",
     "Question",
+    "Received",
     "ReplacementRule",
     "Rule",
+    "Signature",
+    "SignatureChecker",
+    "SignatureVerdict",
+    "Source",
     "StoredContent",
     "UnknownComponent",
     "UnknownProcedure",
@@ -45,6 +58,8 @@ __all__ = [
     "component_of",
     "components_of",
     "decide",
+    "events_between",
     "inactive",
+    "load_event_rules",
     "recorded",
 ]

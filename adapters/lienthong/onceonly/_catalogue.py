@@ -29,6 +29,7 @@ from lienthong.interface import (
 from .errors import CatalogueInvalid, UnknownComponent, UnknownProcedure
 
 _RULES: Final = "replacements.toml"
+_NO_PROCEDURES: Final = frozenset({_RULES, "events.toml"})
 _APPLICANTS: Final = frozenset({"citizen", "business", "organisation"})
 _VALID: Final = re.compile(r"permanent|P[1-9][0-9]{0,4}[DWMY]")
 
@@ -84,7 +85,7 @@ class Catalogue:
             raise CatalogueInvalid(f"There is no catalogue folder {folder}; set catalogue.path.")
         procedures: dict[str, ProcedureRecord] = {}
         for file in sorted(folder.glob("*.toml")):
-            if file.name == _RULES:
+            if file.name in _NO_PROCEDURES:
                 continue
             procedure = _procedure(file)
             if procedure.code in procedures:

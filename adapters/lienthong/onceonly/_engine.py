@@ -28,7 +28,7 @@ from lienthong.interface import Deferred as DeferredAnswer
 from ._applicant import Applicant
 from ._catalogue import Catalogue, ReplacementRule
 from ._decisions import BUILT_IN, Decision, Verdict
-from ._evidence import Evidence
+from ._evidence_facts import Evidence
 from ._sources import Question, differs, inactive, missing, query_for
 
 _EACH_TIME: Final = frozenset({"application_form", "authorisation", "photo"})

@@ -36,7 +36,8 @@ from ._applicant import Applicant
 from ._catalogue import Catalogue, RecordKind
 from ._decisions import Decision, Verdict
 from ._engine import Answer, Facts, decide, ended, passed, questions, usable_rules
-from ._evidence import Evidence, EvidenceStore
+from ._evidence import EvidenceStore
+from ._evidence_facts import Evidence
 from ._sources import Question, query_for
 
 _MODELS: Final[dict[str, tuple[type[Record], ...]]] = {

@@ -29,6 +29,11 @@ LIMITS = {"attempts": 1, "breaker_failures": 100, "breaker_open_s": 0.05}
 _numbers = itertools.count(1)
 
 
+def pdf(text: str) -> bytes:
+    """A scan with something of its own in it."""
+    return f"%PDF-1.4\n% {text}\nstartxref\n0\n%%EOF\n".encode()
+
+
 @dataclass
 class Clock:
     """The machine's time, put forward by hand."""
@@ -176,4 +181,4 @@ def another_desk(desk: Desk) -> Callable[[], Any]:
     return lambda: OneStop.from_config(desk.settings, now=desk.clock)
 
 
-__all__ = ["Clock", "Desk", "new_dossier", "read_settings", "tables"]
+__all__ = ["Clock", "Desk", "new_dossier", "pdf", "read_settings", "tables"]

@@ -51,6 +51,10 @@ def arm(moment: str) -> None:
     setattr(owner, name, deadly)
 
 
+def _pdf(text: str) -> bytes:
+    return f"%PDF-1.4\n% {text}\nstartxref\n0\n%%EOF\n".encode()
+
+
 async def work(case: Case) -> None:
     """Everything a clerk does with a case; each click may be the second one."""
     if case.status is Status.RETURNED:
@@ -58,12 +62,12 @@ async def work(case: Case) -> None:
     await case.verify()
     plan = await case.plan_documents()
     for item in plan.asked:
-        await case.accept(Paper(item.component, f"scan of {item.component}".encode()))
+        await case.accept(Paper(item.component, _pdf(item.component)))
     if case.status is Status.REGISTERED:
         await case.accept()
     if case.status is Status.ACCEPTED:
         await case.advance(Status.IN_PROCESS, "Chuyển xử lý")
-    await case.close(IssuedResult(CERTIFICATE, b"pdf"))
+    await case.close(IssuedResult(CERTIFICATE, _pdf("result")))
 
 
 async def main(config: str, dossier: str) -> None:

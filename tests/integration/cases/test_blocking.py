@@ -19,7 +19,7 @@ from lienthong.interface import LienthongError
 from lienthong.settings import Settings
 from lienthong_sandbox import Fault, Sandbox
 
-from .conftest import CATALOGUE, new_dossier, read_settings
+from .conftest import CATALOGUE, new_dossier, pdf, read_settings
 
 PROCEDURE = "1.004873"
 
@@ -111,7 +111,7 @@ def test_many_threads_share_one_door(running: Running, settings: Settings) -> No
             case = _open(door, running, key)
             assert case.verify().verdict is IdentityVerdict.VERIFIED
             for item in case.plan_documents().asked:
-                case.accept(Paper(item.component, b"scan"))
+                case.accept(Paper(item.component, pdf("scan")))
             case.advance("4")
             case.close()
             return door.case(case.dossier).status

@@ -22,7 +22,7 @@ from lienthong.onceonly import UnknownComponent, UnknownProcedure
 from lienthong.storage import StoreFull, tables
 from lienthong_sandbox import Fault
 
-from .conftest import Desk
+from .conftest import Desk, pdf
 
 MARITAL_STATUS = "1.004873"
 CERTIFICATE = "KQ.G15.000038"
@@ -56,11 +56,11 @@ async def test_every_step_twice_at_once_is_one_step(any_desk: Desk) -> None:
         item.verdict for item in plans[1].decisions
     ]
     assert len(await one.decisions()) == len(one.components)
-    form = Paper(plans[0].asked[0].component, b"the form")
+    form = Paper(plans[0].asked[0].component, pdf("the form"))
     await asyncio.gather(one.accept(form), two.accept(form))
     await asyncio.gather(one.accept(form), two.accept(form))
     await asyncio.gather(one.advance("4", "Chuyển xử lý"), two.advance("4", "Chuyển xử lý"))
-    done = IssuedResult(CERTIFICATE, b"pdf")
+    done = IssuedResult(CERTIFICATE, pdf("pdf"))
     await asyncio.gather(one.close(done), two.close(done))
     assert await desk.count(tables.papers, tables.papers.c.how == "accepted") == 1
     assert await desk.count(tables.evidence, tables.evidence.c.kind == "paper") == 1
@@ -91,14 +91,14 @@ async def test_a_stale_window_neither_overwrites_nor_tells_old_news(
     await desk.open("nguyen-an", MARITAL_STATUS, dossier=DOSSIER)
     async with another_desk() as elsewhere:
         here, there = await desk.one_stop.case(DOSSIER), await elsewhere.case(DOSSIER)
-        await here.accept(Paper(here.components[0].code, b"form"))
+        await here.accept(Paper(here.components[0].code, pdf("form")))
         await here.advance(Status.IN_PROCESS)
         with pytest.raises(CaseChanged):
             await there.advance(Status.NOT_ACCEPTED, "Thiếu giấy tờ")
         assert (await desk.one_stop.case(DOSSIER)).status is Status.IN_PROCESS
         stale = await elsewhere.case(DOSSIER)
         await here.advance(Status.SUPPLEMENT_ASKED)
-        await stale.accept(Paper(here.components[0].code, b"another page"))
+        await stale.accept(Paper(here.components[0].code, pdf("another page")))
         assert stale.status is Status.SUPPLEMENT_ASKED
     state = await desk.told()
     assert (state["by_status"], state["out_of_order"]) == ({"5": 1}, 0)
@@ -116,7 +116,7 @@ async def test_nothing_is_done_in_a_case_that_ended_in_another_window(
         for step in (
             there.verify(),
             there.plan_documents(),
-            there.accept(Paper(here.components[0].code, b"form")),
+            there.accept(Paper(here.components[0].code, pdf("form"))),
             there.advance(Status.ACCEPTED),
             there.decline_reuse(),
             there.close(),
@@ -132,7 +132,7 @@ async def test_a_full_disk_leaves_the_case_as_it_was(
 ) -> None:
     """Neither store nor the case in hand keep half a step, and the same click works once there is room."""
     case = await desk.open("nguyen-an", MARITAL_STATUS)
-    await case.accept(Paper(case.components[0].code, b"form"))
+    await case.accept(Paper(case.components[0].code, pdf("form")))
     waiting = await desk.count(tables.outbox)
     content = desk.settings.store.content
     kept = sorted(content.rglob("*"))
@@ -143,14 +143,14 @@ async def test_a_full_disk_leaves_the_case_as_it_was(
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", full)
         with pytest.raises(StoreFull):
-            await case.close(IssuedResult(CERTIFICATE, b"pdf"))
+            await case.close(IssuedResult(CERTIFICATE, pdf("pdf")))
         with pytest.raises(StoreFull):
-            await case.accept(Paper(case.components[0].code, b"one more page"))
+            await case.accept(Paper(case.components[0].code, pdf("one more page")))
     files = [file for file in content.rglob("*") if file.is_file()]
     assert files == [file for file in kept if file.is_file()]
     assert case.status is Status.ACCEPTED
     assert await desk.count(tables.outbox) == waiting
-    await case.close(IssuedResult(CERTIFICATE, b"pdf"))
+    await case.close(IssuedResult(CERTIFICATE, pdf("pdf")))
     assert (await desk.one_stop.case(case.dossier)).status is Status.RETURNED
 
 

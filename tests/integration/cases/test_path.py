@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lienthong import Applicant, IdentityVerdict, IssuedResult, Paper, PaperFacts, Status, Verdict
 from lienthong.storage import tables
 
-from .conftest import Desk
+from .conftest import Desk, pdf
 
 MARITAL_STATUS = "1.004873"
 MARRIAGE = "1.000894"
@@ -23,7 +23,7 @@ async def _through(desk: Desk, key: str, procedure: str, *results: IssuedResult)
     plan = await case.plan_documents()
     shown = {component.code for component in case.components if component.present_only}
     for item in plan.asked:
-        content = None if item.component in shown else f"scan of {item.component}".encode()
+        content = None if item.component in shown else pdf(item.component)
         await case.accept(Paper(item.component, content))
     await case.advance(Status.IN_PROCESS, "Chuyển xử lý")
     await case.close(*results)
@@ -35,7 +35,7 @@ async def test_one_citizen_from_opening_to_the_result(any_desk: Desk) -> None:
     """Verify, plan, accept, advance, close; the hub then holds the dossier once with every step in order."""
     desk = any_desk
     result = IssuedResult(
-        CERTIFICATE, b"%PDF result", PaperFacts("12/UBND", date(2026, 11, 24), "UBND xã")
+        CERTIFICATE, pdf("result"), PaperFacts("12/UBND", date(2026, 11, 24), "UBND xã")
     )
     dossier = await _through(desk, "pham-dung", MARITAL_STATUS, result)
     state = await desk.told()
@@ -50,7 +50,9 @@ async def test_one_citizen_from_opening_to_the_result(any_desk: Desk) -> None:
 async def test_a_result_waives_the_paper_of_another_procedure(any_desk: Desk) -> None:
     """A certificate of marital status issued here is not asked for again, and the hub hears that a result replaced it."""
     desk = any_desk
-    earlier = await _through(desk, "pham-dung", MARITAL_STATUS, IssuedResult(CERTIFICATE, b"pdf"))
+    earlier = await _through(
+        desk, "pham-dung", MARITAL_STATUS, IssuedResult(CERTIFICATE, pdf("pdf"))
+    )
     case = await desk.open("pham-dung", MARRIAGE)
     await case.verify()
     plan = await case.plan_documents()
@@ -79,7 +81,7 @@ async def test_a_result_ends_with_its_term(any_desk: Desk) -> None:
         desk,
         "pham-dung",
         MARITAL_STATUS,
-        IssuedResult(CERTIFICATE, b"pdf", PaperFacts(issued_on=date(2025, 8, 31))),
+        IssuedResult(CERTIFICATE, pdf("pdf"), PaperFacts(issued_on=date(2025, 8, 31))),
     )
     (row,) = await desk.rows(select(tables.evidence).where(tables.evidence.c.code == CERTIFICATE))
     assert row["valid_until"] == date(2026, 2, 28)
@@ -92,7 +94,7 @@ async def test_a_result_ends_with_its_term(any_desk: Desk) -> None:
 async def test_declined_reuse_is_kept_and_leaves_the_dossier(any_desk: Desk) -> None:
     """Who declines reuse after the plan hands the paper in, and the hub no longer hears that it was reused."""
     desk = any_desk
-    await _through(desk, "pham-dung", MARITAL_STATUS, IssuedResult(CERTIFICATE, b"pdf"))
+    await _through(desk, "pham-dung", MARITAL_STATUS, IssuedResult(CERTIFICATE, pdf("pdf")))
     case = await desk.open("pham-dung", MARRIAGE)
     await case.verify()
     (waived,) = [

@@ -9,7 +9,7 @@ from lienthong import Applicant, IdentityVerdict, Paper, Status
 from lienthong.cases import CaseClosed, PapersPending, Settled
 from lienthong.storage import tables
 
-from .conftest import Desk
+from .conftest import Desk, pdf
 
 MARRIAGE = "1.000894"
 
@@ -28,7 +28,7 @@ async def test_papers_and_identity_settle_after_recovery(any_desk: Desk) -> None
         assert "Cơ sở dữ liệu quốc gia về dân cư" in item.sentence_vi
         assert "ngày" in item.sentence_vi
     for item in plan.asked:
-        await case.accept(Paper(item.component, b"form"))
+        await case.accept(Paper(item.component, pdf("form")))
     with pytest.raises(PapersPending):
         await case.close()
     await case.advance(Status.IN_PROCESS)

@@ -15,7 +15,9 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[3] / "config" / "catalogue"
 RULES_FILE = FOLDER / "replacements.toml"
-PROCEDURE_FILES = sorted(file for file in FOLDER.glob("*.toml") if file != RULES_FILE)
+PROCEDURE_FILES = sorted(
+    file for file in FOLDER.glob("*.toml") if file.name not in {RULES_FILE.name, "events.toml"}
+)
 
 PAPER_TYPES = {
     "application_form",

@@ -53,7 +53,7 @@ async def _add(database: Database, store: EvidenceStore, case_id: str, **changed
         "owner_key": OWNER,
         "case_id": case_id,
         "facts": PaperFacts(),
-        "content": b"scan",
+        "content": b"%PDF-1.4\nstartxref\n0\n%%EOF\n",
         "now": NOW,
         **changed,
     }

@@ -340,7 +340,7 @@ def test_evidence_and_an_object_store(tmp_path: Path) -> None:
     settings = settings_from(raw, tmp_path)
     assert settings.store.content == "s3://papers/desk?endpoint=https://objects.test:9000"
     assert settings.store.secret_key == MARK
-    assert MARK not in repr(settings)
+    assert MARK not in repr(settings.store)
     assert settings.evidence.roots == (tmp_path / "ca" / "root.pem",)
 
 
