@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from lienthong.interface import ConfigurationError
 
-from ._sheets import Sheet, text
+from ._sheets import Cell, Sheet, text
 
 _FONTS: Final = Path(__file__).parent / "fonts"
 _FAMILY: Final = "DejaVu"
@@ -86,13 +86,7 @@ def _worksheet(book: Any, sheet: Sheet, name: str) -> None:
     page.merge_range(2, 0, 2, last, sheet.subtitle, formats["subtitle"])
     line = 4
     if sheet.spans:
-        column = 0
-        for words, size in sheet.spans:
-            if size > 1:
-                page.merge_range(line, column, line, column + size - 1, words, formats["head"])
-            else:
-                page.write_string(line, column, words, formats["head"])
-            column += size
+        _groups(page, line, sheet, formats["head"])
         line += 1
     for column, words in enumerate(sheet.head):
         page.write_string(line, column, words, formats["head"])
@@ -102,18 +96,32 @@ def _worksheet(book: Any, sheet: Sheet, name: str) -> None:
     for number, row in enumerate(sheet.rows):
         usual = formats["strong" if number in sheet.strong else "cell"]
         for column, cell in enumerate(row):
-            if cell is None:
-                page.write_blank(line, column, None, usual)
-            elif isinstance(cell, date):
-                page.write_datetime(line, column, cell, formats["date"])
-            elif isinstance(cell, str):
-                page.write_string(line, column, cell, usual)
-            else:
-                page.write_number(line, column, cell, usual)
+            _cell(page, line, column, cell, usual, formats["date"])
         line += 1
     for note in sheet.notes:
         line += 1
         page.write_string(line, 0, note, formats["note"])
+
+
+def _groups(page: Any, line: int, sheet: Sheet, form: Any) -> None:
+    column = 0
+    for words, size in sheet.spans:
+        if size > 1:
+            page.merge_range(line, column, line, column + size - 1, words, form)
+        else:
+            page.write_string(line, column, words, form)
+        column += size
+
+
+def _cell(page: Any, line: int, column: int, cell: Cell, usual: Any, as_date: Any) -> None:
+    if cell is None:
+        page.write_blank(line, column, None, usual)
+    elif isinstance(cell, date):
+        page.write_datetime(line, column, cell, as_date)
+    elif isinstance(cell, str):
+        page.write_string(line, column, cell, usual)
+    else:
+        page.write_number(line, column, cell, usual)
 
 
 def pdf_bytes(sheets: Sequence[Sheet]) -> bytes:

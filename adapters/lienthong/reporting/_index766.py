@@ -267,7 +267,7 @@ class Index766:
         )
         async with self._db.read() as conn:
             found = await conn.execute(query.where(below(unit)) if unit else query)
-            return {code: number for code, number in found}
+            return {row[0]: int(row[1]) for row in found}
 
     async def _earlier(self, period: Period, unit: str, rows: Sequence[Any]) -> int:
         """What stands for a denominator of 0 in 1.4: the year before, divided by the periods of a year."""

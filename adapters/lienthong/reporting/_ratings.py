@@ -61,7 +61,7 @@ async def satisfaction(db: Database, period: Period, unit: str = "") -> Satisfac
             for statement, column in ((query, ratings.c.unit), (ended, facts.c.unit))
         )
     async with db.read() as conn:
-        found: dict[int, int] = {points: number for points, number in await conn.execute(query)}
+        found: dict[int, int] = {row[0]: int(row[1]) for row in await conn.execute(query)}
         cases = int(await conn.scalar(ended) or 0)
     return Satisfaction(
         period, unit, {points: found.get(points, 0) for points in range(1, 6)}, cases

@@ -59,7 +59,7 @@ def sheets_766(report: Report766, site_name: str) -> tuple[Sheet, ...]:
                 _number(line.denominator),
                 shown(line.value, line.indicator.unit),
                 line.score if line.indicator.max else None,
-                line.indicator.max if line.indicator.max else None,
+                line.indicator.max or None,
             )
             for line in report.score.lines
             if line.indicator.group == group.id
@@ -238,10 +238,9 @@ def _facts_line(score: Score) -> str:
 
 
 def _readings(report: Report766) -> list[str]:
-    questions = {name: choice for name, choice in report.chosen.used.items()}
     return [
         f"Cách tính {name} = {choice.id}: {choice.text} (nguồn: {choice.source})."
-        for name, choice in questions.items()
+        for name, choice in report.chosen.used.items()
     ]
 
 
