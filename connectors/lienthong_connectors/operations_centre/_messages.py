@@ -33,14 +33,14 @@ def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
             a dummy would break the owner's identity at the hub (hub page §2.5).
     """
     return {
-        "MaHoSo": _required("dossier", message.dossier),
+        "MaHoSo": required("dossier", message.dossier),
         "MaTTHC": national_code(message.procedure),
-        "TenTTHC": _required("procedure_name", message.procedure_name),
+        "TenTTHC": required("procedure_name", message.procedure_name),
         "MaLinhVuc": message.field_code,  # empty where the catalogue publishes none
-        "TenLinhVuc": _required("field_name", message.field_name),
+        "TenLinhVuc": required("field_name", message.field_name),
         "KenhThucHien": message.channel,
         "ChuHoSo": nfc(message.owner_name),
-        "SoGiayToChuHoSo": _required("owner_number", message.owner_number),
+        "SoGiayToChuHoSo": required("owner_number", message.owner_number),
         "LoaiDoiTuong": message.owner_kind,
         # Only a dossier filed online belongs to a portal account (hub page §2.1).
         "MaDoiTuong": message.owner_account if message.channel == "2" else "",
@@ -57,10 +57,10 @@ def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
         "NgayTuChoi": wire_time("refused_at", message.refused_at),
         "NgayKetThucXuLy": wire_time("finished_at", message.finished_at),
         "NgayTra": wire_time("returned_at", message.returned_at),
-        "ThongTinTra": "",
+        "ThongTinTra": nfc(message.return_note),
         "TrangThaiHoSo": _status(message.status),
         "HinhThuc": message.return_form,
-        "DonViXuLy": _required("agency_name", message.agency_name),
+        "DonViXuLy": required("agency_name", message.agency_name),
         "GhiChu": nfc(message.note),
         "NoiNopHoSo": message.submitted_through,
         "HoSoCoThanhPhanSoHoa": _flag(message.has_digitised),
@@ -68,8 +68,21 @@ def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
         "DuocThanhToanTrucTuyen": message.online_payment,
         "DSKetNoiCSDL": [{"MaCSDL": code} for code in message.databases],
         "TaiLieuNop": [_submitted(paper) for paper in message.papers],
-        "DanhSachLePhi": [],
-        "DanhSachTepDinhKemKhac": [],
+        "DanhSachLePhi": [
+            {
+                "TenPhiLePhi": nfc(fee.name),
+                "MaPhiLePhi": fee.code,
+                "HinhThucThu": fee.when,
+                "Gia": str(fee.amount),
+                "LoaiPhiLePhi": fee.kind,
+            }
+            for fee in message.fees
+        ],
+        "DanhSachTepDinhKemKhac": [
+            # The two numbers are the exceptions among texts (hub page §1).
+            {"TenGiayTo": nfc(paper.name), "SoLuong": paper.count, "LoaiGiayTo": paper.kind}
+            for paper in message.other_papers
+        ],
         "DanhSachHoSoBoSung": [_supplement(supplement) for supplement in message.supplements],
         "DanhSachGiayToKetQua": [_result(paper) for paper in message.results],
         "SoBienNhan": "",
@@ -79,8 +92,8 @@ def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
 def progress_to_wire(message: HubProgress) -> dict[str, Any]:
     """One entry of ``data`` of CapNhatTienDoHoSoMC. Raises as :func:`dossier_to_wire`."""
     return {
-        "MaHoSo": _required("dossier", message.dossier),
-        "NguoiXuLy": _required("officer", message.officer),
+        "MaHoSo": required("dossier", message.dossier),
+        "NguoiXuLy": required("officer", message.officer),
         "ChucDanh": nfc(message.title),
         "PhongBanXuLy": nfc(message.department),
         "ThoiDiemXuLy": wire_time("at", message.at),
@@ -129,7 +142,7 @@ def _owner_ids(number: str, other_id_kind: str) -> list[dict[str, str]]:
 def _submitted(paper: SubmittedPaper) -> dict[str, str]:
     return {
         "TepDinhKemId": paper.paper_id,
-        "TenTepDinhKem": _required("papers.name", paper.name),
+        "TenTepDinhKem": required("papers.name", paper.name),
         "IsDeleted": "True" if paper.deleted else "False",
         "MaThanhPhanHoSo": paper.component,
         "DuongDanTaiTepTin": paper.url,
@@ -142,7 +155,7 @@ def _submitted(paper: SubmittedPaper) -> dict[str, str]:
 
 def _result(paper: ResultPaper) -> dict[str, str]:
     return {
-        "TenGiayTo": _required("results.name", paper.name),
+        "TenGiayTo": required("results.name", paper.name),
         "MaThanhPhanHoSo": "",
         "GiayToId": paper.paper_id,
         "DuongDanTepTinKetQua": paper.url,
@@ -152,13 +165,13 @@ def _result(paper: ResultPaper) -> dict[str, str]:
 
 def _supplement(supplement: Supplement) -> dict[str, Any]:
     return {
-        "HoSoBoSungId": _required("supplements.supplement_id", supplement.supplement_id),
+        "HoSoBoSungId": required("supplements.supplement_id", supplement.supplement_id),
         "NguoiYeuCauBoSung": nfc(supplement.asked_by),
         "NoiDungBoSung": nfc(supplement.content),
         "NgayBoSung": wire_time("supplements.asked_at", supplement.asked_at),
-        "NguoiTiepNhanBoSung": "",
-        "ThongTinTiepNhan": "",
-        "NgayTiepNhanBoSung": "",
+        "NguoiTiepNhanBoSung": nfc(supplement.received_by),
+        "ThongTinTiepNhan": nfc(supplement.received_note),
+        "NgayTiepNhanBoSung": wire_time("supplements.received_at", supplement.received_at),
         "TrangThaiBoSung": "True" if supplement.done else "False",
         "DanhSachGiayToBoSung": [],
         "DanhSachLePhiBoSung": [],
@@ -167,7 +180,8 @@ def _supplement(supplement: Supplement) -> dict[str, Any]:
     }
 
 
-def _required(field: str, value: str) -> str:
+def required(field: str, value: str) -> str:
+    """The value as NFC text. Raises ``InvalidRequest`` when it is empty."""
     text = nfc(value).strip()
     if not text:
         raise InvalidRequest(field, "is mandatory at the hub and empty")

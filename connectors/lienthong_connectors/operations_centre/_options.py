@@ -9,7 +9,7 @@ from pydantic import Field
 from lienthong.interface import ConfigurationError, SystemSettings
 from lienthong_connectors.channels import Table, one_of, read_options
 
-from ._services import ADAPTER, CHANNELS, PROXY, SERVICES
+from ._services import CHANNELS, PAYMENT, PROXY, SERVICES
 
 _PROXY_SERVICES: Final = frozenset(
     service.name for service in SERVICES if PROXY in service.dialects
@@ -43,6 +43,22 @@ class Options(Table):
         min_length=1,
         description="LoaiDinhDanh of owner numbers of neither 12 nor 9 digits, e.g. enterprise codes; unpublished.",
     )
+    account_provider: str = Field(
+        default="wso2is", description="Sign-on provider named in TraCuuTechID."
+    )
+    download_path: str = Field(
+        default="downloadfile", description="Tail before a file's uid at the local adapter."
+    )
+    payment_path: str = Field(
+        default="payment", description="Tail of the payment platform (dialect payment)."
+    )
+    payment_partner: str = Field(
+        default="", description="MaDoiTac given by the payment platform (dialect payment)."
+    )
+    payment_secret: str = Field(
+        default="", repr=False, description="Secret of MaXacThuc (dialect payment)."
+    )
+    payment_version: str = Field(default="1.0.6", description="PhienBan (dialect payment).")
     exists_texts: tuple[str, ...] = Field(
         default=("đã tồn tại",),
         description="Words of a reply that mean: the portal has it already.",
@@ -64,7 +80,14 @@ def read(settings: SystemSettings, dialect: str) -> Options:
     options = read_options(Options, settings)
     for name in options.paths:
         one_of(name, sorted(_PROXY_SERVICES), f"{where}.options.paths")
-    if dialect != ADAPTER and not options.ma_don_vi:
+    if dialect == PAYMENT:
+        for name in ("payment_partner", "payment_secret"):
+            if not getattr(options, name):
+                raise ConfigurationError(
+                    f"{where}.options.{name}: the dialect {dialect!r} needs it. "
+                    "Correct the configuration file."
+                )
+    if dialect == PROXY and not options.ma_don_vi:
         raise ConfigurationError(
             f"{where}.options.ma_don_vi: the dialect {dialect!r} needs the agency's e-identifier, "
             "e.g. H31. Correct the configuration file."

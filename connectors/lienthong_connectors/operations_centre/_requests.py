@@ -9,33 +9,69 @@ from urllib.parse import urlencode
 import orjson
 
 from lienthong.interface import (
+    AgencyProceduresQuery,
+    AnswersQuery,
+    Call,
+    CodeListQuery,
     DossierQuery,
+    HubAnswer,
     HubDossier,
+    HubFileQuery,
     HubProgress,
+    HubQuestion,
+    HubRating,
     InvalidRequest,
     Message,
     NotSupported,
+    PaymentOrder,
+    PaymentQuery,
+    PaymentReceiptQuery,
+    PortalAccountQuery,
     ProcedureListQuery,
     ProcedureQuery,
+    PromotionOutcome,
+    PublicationDecisionQuery,
     Query,
+    QuestionsQuery,
     Service,
+    StoredFileQuery,
+    StoredPapersQuery,
     WireRequest,
 )
 
-from ._messages import dossier_to_wire, national_code, progress_to_wire
+from ._messages import dossier_to_wire, national_code, progress_to_wire, required
 from ._options import Options
+from ._payments import QUERY, RECEIPT, Payments
+from ._questions import answer_to_wire, outcome_to_wire, question_to_wire, rating_to_wire
 from ._services import (
     ADAPTER,
+    BEGIN_PAYMENT,
+    CODE_LISTS,
+    FIND_ACCOUNT,
     FIND_DOSSIER,
+    FIND_PAPERS,
+    FIND_PAYMENT,
+    GET_DECISION,
+    GET_FILE,
+    GET_PAPER_FILE,
     GET_PROCEDURE,
+    GET_RECEIPT,
     LIST_AGENCY_PROCEDURES,
+    LIST_AGENCY_QUESTIONS,
+    LIST_ANSWERS,
     LIST_PROCEDURES,
+    LIST_QUESTIONS,
     LIST_SEXES,
     SERVICES,
+    SYNC_ANSWER,
     SYNC_DOSSIER,
+    SYNC_OUTCOME,
     SYNC_PROGRESS,
+    SYNC_QUESTION,
+    SYNC_RATING,
     SYSTEM,
 )
+from ._store import local_path, search_body
 
 _HEADERS: Final = {
     "accept": "application/json",
@@ -44,7 +80,32 @@ _HEADERS: Final = {
 }
 """As public clients send them (hub page §1); ``dstcode`` is the channel's."""
 
-_SHARED: Final = frozenset({LIST_PROCEDURES.name, LIST_SEXES.name})
+_BY_TYPE: Final[dict[type, Service]] = {
+    AgencyProceduresQuery: LIST_AGENCY_PROCEDURES,
+    PublicationDecisionQuery: GET_DECISION,
+    PortalAccountQuery: FIND_ACCOUNT,
+    AnswersQuery: LIST_ANSWERS,
+    StoredPapersQuery: FIND_PAPERS,
+    StoredFileQuery: GET_PAPER_FILE,
+    HubFileQuery: GET_FILE,
+    PaymentQuery: FIND_PAYMENT,
+    PaymentReceiptQuery: GET_RECEIPT,
+    HubQuestion: SYNC_QUESTION,
+    HubAnswer: SYNC_ANSWER,
+    HubRating: SYNC_RATING,
+    PromotionOutcome: SYNC_OUTCOME,
+    PaymentOrder: BEGIN_PAYMENT,
+}
+
+_SHARED: Final = frozenset(
+    {
+        LIST_PROCEDURES.name,
+        LIST_AGENCY_PROCEDURES.name,
+        GET_DECISION.name,
+        FIND_ACCOUNT.name,
+        *(service.name for service in CODE_LISTS.values()),
+    }
+)
 """Services on the share endpoint; all others are on the integration endpoint (hub page §1)."""
 
 
@@ -53,6 +114,7 @@ class Requests:
 
     def __init__(self, url: str, dialect: str, options: Options) -> None:
         self._direct = dialect == ADAPTER
+        self._dialect = dialect
         self._options = options
         base = url.rstrip("/") + "/"
         names = (service.name for service in SERVICES if dialect in service.dialects)
@@ -65,16 +127,33 @@ class Requests:
         self._update_url = (
             base + options.update_path.lstrip("/")
             if options.update_path
-            else self._urls[SYNC_DOSSIER.name]
+            else self._urls.get(SYNC_DOSSIER.name, "")
+        )
+        self._base = base
+        self._payment_url = base + options.payment_path.lstrip("/")
+        self._payments = Payments(
+            options.payment_partner, options.payment_secret, options.payment_version
         )
 
     def service_for(self, subject: Query | Message) -> Service:
-        """The service for a subject.
+        """The service for a subject in this dialect.
 
         Raises:
             NotSupported: There is none.
         """
+        service = self._service_for(subject)
+        if self._dialect not in service.dialects:
+            raise NotSupported(
+                f"{SYSTEM} has no {service.name} in the dialect {self._dialect!r}; it is in {', '.join(service.dialects)}"
+            )
+        return service
+
+    def _service_for(self, subject: Query | Message) -> Service:
         match subject:
+            case CodeListQuery():
+                return CODE_LISTS[subject.name]
+            case QuestionsQuery():
+                return LIST_QUESTIONS if subject.asked_of == "portal" else LIST_AGENCY_QUESTIONS
             case HubDossier():
                 return SYNC_DOSSIER
             case HubProgress():
@@ -86,7 +165,10 @@ class Requests:
             case ProcedureListQuery():
                 return LIST_PROCEDURES if self._direct else LIST_AGENCY_PROCEDURES
             case _:
-                raise NotSupported(f"{SYSTEM} has no service for {type(subject).__name__}")
+                service = _BY_TYPE.get(type(subject))
+                if service is None:
+                    raise NotSupported(f"{SYSTEM} has no service for {type(subject).__name__}")
+                return service
 
     def lookup(self, query: Query) -> WireRequest:
         """The request behind a look-up.
@@ -95,16 +177,39 @@ class Requests:
             NotSupported: No service for it.
             InvalidRequest: A field is empty or malformed.
         """
+        return self._read(self.service_for(query).name, self._parameters(query))
+
+    def _parameters(self, query: Query) -> dict[str, str]:  # noqa: C901 - one line per kind of query
         match query:
             case DossierQuery():
                 if not query.dossier.strip():
                     raise InvalidRequest("dossier", "is empty")
-                parameters = {"mahoso": query.dossier.strip()}
+                return {"mahoso": query.dossier.strip()}
             case ProcedureQuery():
-                parameters = {"maTTHC": national_code(query.code)}
+                return {"maTTHC": national_code(query.code)}
+            case AgencyProceduresQuery():
+                agency = query.agency.strip() or self._options.ma_don_vi
+                if not agency:
+                    raise InvalidRequest("agency", "is empty and options.ma_don_vi is not set")
+                return {"maDonVi": agency}
+            case CodeListQuery():
+                asks_kind = query.name == "procedures_of_kind"
+                if asks_kind and not query.kind:
+                    raise InvalidRequest("kind", "is needed for procedures_of_kind")
+                return {"maLoaiThuTuc": query.kind} if asks_kind else {}
+            case PublicationDecisionQuery():
+                return {"idQDCB": required("decision_id", query.decision_id)}
+            case PortalAccountQuery():
+                return {
+                    "provider": self._options.account_provider,
+                    "mstorcmnd": query.number.value,
+                }
+            case AnswersQuery():
+                return {"cauhoiid": required("question_id", query.question_id)}
+            case QuestionsQuery():
+                return {}
             case _:
-                parameters = {} if self._direct else {"maDonVi": self._options.ma_don_vi}
-        return self._read(self.service_for(query).name, parameters)
+                return {} if self._direct else {"maDonVi": self._options.ma_don_vi}
 
     def share(self, message: Message, *, update: bool) -> WireRequest:
         """The request behind a hand-over. Raises as :meth:`lookup`."""
@@ -125,8 +230,48 @@ class Requests:
                 return self._post_list(
                     SYNC_PROGRESS.name, self._urls[SYNC_PROGRESS.name], query, data
                 )
+            case HubQuestion():
+                return self._post(SYNC_QUESTION.name, {"data": [question_to_wire(message)]})
+            case HubAnswer():
+                return self._post(SYNC_ANSWER.name, {"data": [answer_to_wire(message)]})
+            case HubRating():
+                return self._post(SYNC_RATING.name, {"data": [rating_to_wire(message)]})
+            case PromotionOutcome():
+                values = {"type": "2", "data": outcome_to_wire(message)}
+                return self._post(SYNC_OUTCOME.name, values)
+            case PaymentOrder():
+                return self._plain(
+                    BEGIN_PAYMENT.name, self._payment_url, self._payments.order(message)
+                )
             case _:
                 raise NotSupported(f"{SYSTEM} does not take {type(message).__name__}")
+
+    def stored_papers(self, query: StoredPapersQuery, call: Call) -> WireRequest:
+        """The question to the national store. Raises ``InvalidRequest``."""
+        name = FIND_PAPERS.name
+        return self._plain(name, self._urls[name], search_body(query, call))
+
+    def stored_file(self, query: StoredFileQuery) -> WireRequest:
+        """One file of the national store. Raises ``InvalidRequest``."""
+        values = {
+            "CoQuanChuQuan": query.agency,
+            "DuongDan": required("path", query.path),
+        }
+        return self._plain(GET_PAPER_FILE.name, self._urls[GET_PAPER_FILE.name], values)
+
+    def file(self, query: HubFileQuery) -> WireRequest:
+        """A file behind a link, at our own adapter. Raises ``InvalidRequest``."""
+        path = local_path(query.url, self._options.download_path)
+        return WireRequest(GET_FILE.name, "GET", self._base + path, {"accept": "*/*"})
+
+    def payment(self, query: PaymentQuery | PaymentReceiptQuery) -> WireRequest:
+        """A question about a payment. Raises ``InvalidRequest``."""
+        kind: Final = QUERY if isinstance(query, PaymentQuery) else RECEIPT
+        values = self._payments.question(kind, query.reference, query.started_at)
+        return self._plain(kind, self._payment_url, values)
+
+    def _plain(self, service: str, url: str, values: Mapping[str, Any]) -> WireRequest:
+        return WireRequest(service, "POST", url, _HEADERS, orjson.dumps(values))
 
     def check(self) -> WireRequest:
         """The shortest code list."""

@@ -19,6 +19,7 @@ from lienthong.interface import (
     CallFailed,
     CitizenQuery,
     ConfigurationError,
+    DossierFee,
     DossierQuery,
     DossierRecord,
     Found,
@@ -28,6 +29,7 @@ from lienthong.interface import (
     LookupOutcome,
     NotFound,
     NotSupported,
+    OtherPaper,
     ProcedureListQuery,
     ProcedureQuery,
     ProcedureRecord,
@@ -273,6 +275,8 @@ async def test_declared_fields_are_the_sent_ones() -> None:
             papers=(SubmittedPaper(paper_id="1", name="a", component="b"),),
             results=(ResultPaper(paper_id="1", name="a", result="b"),),
             supplements=(Supplement(supplement_id="1", asked_by="a", content="b", asked_at=NOW),),
+            fees=(DossierFee(name="a", code="b", amount=0),),
+            other_papers=(OtherPaper(name="a"),),
         )
     )
     step = await sent(STEP)
