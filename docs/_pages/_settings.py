@@ -97,6 +97,11 @@ def option_tables(connector: str) -> Iterator[tuple[str, str]]:
         )
 
 
+def rows_of(model: type[BaseModel]) -> str:
+    """The table of any model's keys."""
+    return _rows(model)
+
+
 def _tables(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
     for key, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
@@ -104,9 +109,12 @@ def _tables(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, typ
 
 
 def _own_tables(connector: str) -> list[type[BaseModel]]:
-    """The typed ``options`` table of a connector: the one that is no part of another."""
+    """The typed ``options`` table of a connector: the one that is no part of another.
+
+    It lives in ``_options.py``; other tables of the package are arguments of its Python names.
+    """
     package = find_connector(connector).__module__.rpartition(".")[0]
-    models = [model for model in _typed_tables() if model.__module__.startswith(f"{package}.")]
+    models = [model for model in _typed_tables() if model.__module__ == f"{package}._options"]
     inner = {part for model in models for part in _inner(model)}
     return [model for model in models if model not in inner]
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from lienthong.interface import Basis, Field, Service, Verb, all_services
 from lienthong.onceonly import SYSTEM_NAMES_VI
+from lienthong_connectors.land import CALLBACKS, Callback, InboxSettings
 
 from ._markdown import note, table
-from ._settings import option_tables
+from ._settings import option_tables, rows_of
 
 _BASIS = {
     Basis.SPEC: "an official specification or guide describes it",
@@ -83,10 +84,37 @@ def _page(system: str, services: Sequence[Service]) -> str:
     ]
     for heading, text in option_tables(system):
         parts.append(f"## {heading}\n\n{text}")
+    if system == "land":
+        parts += _inbox()
     parts.append(
         "What no public source says about this system, and which setting decides it meanwhile: "
         "[open questions](../open-questions.md). Keys of the channels: [settings](../reference/settings.md)."
     )
+    return "\n\n".join(parts)
+
+
+_INBOX = """Land and tax systems also call us. `lienthong_connectors.land.LandInbox` reads such a call, checks the shared code, hands the
+notice to your function and answers as published. It opens no port: a web front of the one-stop system mounts `handle`. The code stands
+in the path or the query, so keep both out of the front's log. `land.InboxSettings` are arguments in Python, not a table of the
+configuration file."""
+
+
+def _inbox() -> list[str]:
+    return ["## Calls that reach us", _INBOX, rows_of(InboxSettings), *map(_callback, CALLBACKS)]
+
+
+def _callback(callback: Callback) -> str:
+    facts = table(
+        ("", ""),
+        [
+            ("address", f"`{callback.path}`"),
+            ("Vietnamese", callback.title_vi),
+            ("basis", f"{callback.basis.value}: {_BASIS[callback.basis]}"),
+            ("source", callback.source),
+        ],
+    )
+    parts = [f"### `{callback.name}`", f"{callback.title_en}.", facts]
+    parts += ["**Received**", _fields(callback.request), "**Answered**", _fields(callback.reply)]
     return "\n\n".join(parts)
 
 
