@@ -8,8 +8,10 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -18,11 +20,14 @@ from ._parts import Command, config_option, json_option, run
 
 if TYPE_CHECKING:
     from lienthong.cases import Desk
+    from lienthong.hub import Jobs
     from lienthong.settings import Settings
 
 _GRACE_S: Final = 6.0
 """For the jobs under way; with what closing takes, a stop stays under ten seconds."""
 _CLOSE_S: Final = 3.0
+_SYNC_ROUND: Final = 1000
+"""Messages to the hub between two looks at whether an operator paused it."""
 
 
 @click.command(cls=Command, name="run")
@@ -73,15 +78,22 @@ async def _as_long_as_the_catalogue_holds(
 ) -> None:
     """Works until told to stop, or until the catalogue changed, which takes rooms opened anew."""
     from lienthong.cases import Desk
-    from lienthong.hub import Jobs, Scheduler, Worker
+    from lienthong.hub import Jobs, Leader, Scheduler, Worker
 
     desk = await Desk.open(settings)
     anew = asyncio.Event()
-    handlers = _handlers(desk, on_new_catalogue=anew.set)
     jobs = Jobs(desk.db, desk.node, desk.now)
-    scheduler = Scheduler(jobs, settings.schedule)
+    handlers = _handlers(desk, jobs, on_new_catalogue=anew.set)
+
+    async def begin_to_lead() -> None:
+        await scheduler.fire_all()
+
+    leader = Leader(desk.db, desk.node, desk.now, begin_to_lead)
+    scheduler = Scheduler(jobs, settings.schedule, leader)
     leave = asyncio.Event()
     watchers = [asyncio.create_task(_relay(event, leave)) for event in (stop, anew)]
+    watchers.append(asyncio.create_task(_refresh_health_file(desk)))
+    watchers.append(asyncio.create_task(leader.run()))
     try:
         scheduler.start()
         log.info("started", node=desk.node, systems=list(desk.gateway.systems))
@@ -103,24 +115,54 @@ async def _relay(source: asyncio.Event, target: asyncio.Event) -> None:
 
 
 def _handlers(
-    desk: Desk, on_new_catalogue: Callable[[], None]
-) -> Mapping[str, Callable[[], Awaitable[None]]]:
-    async def sync() -> None:
-        await desk.sync.run_round()
+    desk: Desk, jobs: Jobs, on_new_catalogue: Callable[[], None]
+) -> Mapping[str, Callable[[], Awaitable[Mapping[str, Any]]]]:
+    async def sync() -> Mapping[str, Any]:
+        """Round after round while there is something to tell: a backlog must not wait for the clock between rounds."""
+        told = retried = dead = 0
+        while True:
+            report = await desk.sync.run_round(_SYNC_ROUND)
+            told, retried, dead = told + report.told, retried + report.retried, dead + report.dead
+            if not report.told or not report.waiting or "sync" in await jobs.paused():
+                counts = {"told": told, "retried": retried, "dead": dead}
+                return counts | {"waiting": report.waiting}
 
-    async def settle() -> None:
+    async def settle() -> Mapping[str, Any]:
         from lienthong.cases import Settler
 
-        await Settler(desk).run_round()
+        done = await Settler(desk).run_round()
+        return {"waived": done.waived, "asked": done.asked, "waiting": done.waiting}
 
-    async def health() -> None:
-        await _check_health(desk)
+    async def health() -> Mapping[str, Any]:
+        return {"status": await _check_health(desk)}
 
-    async def catalogue() -> None:
-        if await _catalogue_changed(desk):
+    async def catalogue() -> Mapping[str, Any]:
+        changed = await _catalogue_changed(desk)
+        if changed:
             on_new_catalogue()
+        return {"changed": changed}
 
-    return {"sync": sync, "settle": settle, "health": health, "catalogue": catalogue}
+    async def reconcile() -> Mapping[str, Any]:
+        from lienthong.hub import Reconciler
+
+        yesterday = (desk.now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")) - timedelta(days=1)).date()
+        room = Reconciler(desk.db, desk.gateway, desk.settings.hub, desk.now)
+        report = await room.run(yesterday)
+        again = await room.resend(report.gaps)
+        counts = {
+            "day": yesterday.isoformat(),
+            "compared": report.compared,
+            "unknown": report.unknown,
+        }
+        return counts | {"gaps": len(report.gaps), "resent": again}
+
+    return {
+        "sync": sync,
+        "settle": settle,
+        "health": health,
+        "catalogue": catalogue,
+        "reconcile": reconcile,
+    }
 
 
 async def _check_health(desk: Desk) -> str:
@@ -134,6 +176,33 @@ async def _check_health(desk: Desk) -> str:
     if file is not None:
         await asyncio.to_thread(_write_whole, file, orjson.dumps(report.to_health_json()))
     return report.status.value
+
+
+async def _refresh_health_file(desk: Desk) -> None:
+    """Keeps this node's health file up to date with what any node last checked."""
+    while True:
+        await asyncio.sleep(desk.settings.schedule.health_every_s)
+        await _write_kept(desk)
+
+
+async def _write_kept(desk: Desk) -> None:
+    """Writes the kept report, each result with its age; without one, or without a database, the file stays as it is."""
+    import orjson
+    import structlog
+
+    from lienthong.health import load_report
+    from lienthong.storage import StorageError
+
+    file = desk.settings.health.file
+    if file is None:
+        return
+    try:
+        report = await load_report(desk.db, desk.settings, desk.now())
+        if report.checks:
+            await asyncio.to_thread(_write_whole, file, orjson.dumps(report.to_health_json()))
+    except (StorageError, OSError) as error:
+        log = structlog.get_logger("lienthong.run")
+        log.warning("health_file_not_written", error=type(error).__name__)
 
 
 def _write_whole(file: Path, content: bytes) -> None:

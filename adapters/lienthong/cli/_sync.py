@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,9 +15,29 @@ from ._exits import NEGATIVE, OK
 from ._parts import Command, Group, config_option, json_option, quiet_log, run
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lienthong.cases import Desk
+    from lienthong.hub import Job, Jobs
 
 _KINDS_VI: Final = {"dossier": "hồ sơ", "progress": "bước xử lý"}
+_JOBS_VI: Final = {
+    "sync": "đồng bộ hồ sơ",
+    "settle": "kiểm tra lại giấy tờ",
+    "health": "kiểm tra sức khỏe",
+    "catalogue": "cập nhật danh mục",
+    "reconcile": "đối chiếu hằng đêm",
+}
+_STATES_VI: Final = {
+    "waiting": "chờ",
+    "running": "đang chạy",
+    "done": "xong",
+    "failed": "hỏng",
+    "missed": "lỡ giờ",
+}
+_job_kind = click.argument(
+    "kind", default="sync", type=click.Choice(sorted(_JOBS_VI)), metavar="[VIỆC]"
+)
 
 
 @click.group(cls=Group, name="sync")
@@ -30,6 +50,7 @@ def command() -> None:
       lienthong sync run
       lienthong sync dead
       lienthong sync retry 41 42
+      lienthong sync reconcile --day 2026-11-23
     """
 
 
@@ -51,7 +72,8 @@ async def _desk(config: Path) -> AsyncIterator[Desk]:
 def status(config: Path, *, as_json: bool) -> int:
     """Còn bao nhiêu bản tin chờ, lâu nhất từ khi nào, bao nhiêu bị gác lại.
 
-    Thoát 1 khi có bản tin bị gác lại. JSON: pending, sent, dead, skipped, in_doubt, oldest_pending_at, next_at.
+    Thoát 1 khi có bản tin bị gác lại hoặc có việc đang tạm dừng. JSON: pending, sent, dead, skipped, in_doubt,
+    oldest_pending_at, next_at, paused (kind, reason, since), jobs (việc gần nhất của mỗi loại).
 
     \b
     Ví dụ:
@@ -65,9 +87,17 @@ async def _status(config: Path, *, as_json: bool) -> int:
 
     async with _desk(config) as desk:
         found = await desk.outbox.status()
+        jobs = _jobs(desk)
+        paused = await jobs.paused()
+        newest = [job for kind in _JOBS_VI for job in await jobs.history(kind, limit=1)]
     if as_json:
         show_json(
             {
+                "paused": [
+                    {"kind": kind, "reason": pause.reason, "since": pause.since.isoformat()}
+                    for kind, pause in paused.items()
+                ],
+                "jobs": [_job_json(job) for job in newest],
                 "pending": found.pending,
                 "sent": found.sent,
                 "dead": found.dead,
@@ -90,9 +120,55 @@ async def _status(config: Path, *, as_json: bool) -> int:
                 ("chưa rõ đã đến hay chưa", found.in_doubt),
                 ("chờ lâu nhất từ", local_time(found.oldest_pending_at)),
                 ("gửi tiếp lúc", local_time(found.next_at)),
+                *(
+                    (f"tạm dừng: {_JOBS_VI.get(kind, kind)}", local_time(pause.since))
+                    for kind, pause in paused.items()
+                ),
             ],
         )
-    return NEGATIVE if found.dead else OK
+        _show_jobs(newest)
+    return NEGATIVE if found.dead or paused else OK
+
+
+def _jobs(desk: Desk) -> Jobs:
+    from lienthong.hub import Jobs
+
+    return Jobs(desk.db, desk.node, desk.now)
+
+
+def _job_json(job: Job) -> dict[str, object]:
+    def text(moment: datetime | None) -> str | None:
+        return moment.isoformat() if moment else None
+
+    return {
+        "kind": job.kind,
+        "due_at": text(job.due_at),
+        "state": job.state,
+        "started_at": text(job.started_at),
+        "finished_at": text(job.finished_at),
+        "attempts": job.attempts,
+        "error": job.error,
+        "result": job.result,
+    }
+
+
+def _show_jobs(jobs: Sequence[Job]) -> None:
+    from ._output import local_time, show_table
+
+    if jobs:
+        show_table(
+            ["Việc", "Đến hạn", "Tình trạng", "Xong lúc", "Kết quả"],
+            [
+                (
+                    _JOBS_VI.get(job.kind, job.kind),
+                    local_time(job.due_at),
+                    _STATES_VI.get(job.state, job.state),
+                    local_time(job.finished_at),
+                    job.error or ", ".join(f"{k}={v}" for k, v in (job.result or {}).items()),
+                )
+                for job in jobs
+            ],
+        )
 
 
 @command.command(cls=Command, name="run")
@@ -121,9 +197,12 @@ def run_now(config: Path, within: float, *, as_json: bool) -> int:
 
 async def _run_now(config: Path, within: float, *, as_json: bool) -> int:
     from ._output import say, show_json
+    from ._progress import progress
 
     async with _desk(config) as desk:
-        report = await desk.sync.drain(within)
+        total = (await desk.outbox.status()).pending
+        with progress("Gửi lên Trung tâm", total, quiet=as_json) as advance:
+            report = await desk.sync.drain(within, advance)
     if as_json:
         show_json(
             {
@@ -268,3 +347,177 @@ async def _drop(config: Path, ids: tuple[int, ...], *, as_json: bool) -> int:
     else:
         say(f"Đã bỏ {number} bản tin.")
     return OK
+
+
+@command.command(cls=Command, name="pause")
+@_job_kind
+@click.option("--reason", default="", metavar="CHỮ", help="Vì sao dừng, để người sau biết.")
+@config_option
+@json_option
+def pause(config: Path, kind: str, reason: str, *, as_json: bool) -> int:
+    """Tạm dừng một việc theo lịch trên mọi tiến trình, mặc định là đồng bộ hồ sơ. Không mất gì, chỉ chờ.
+
+    Việc: sync, settle, health, catalogue, reconcile. JSON: kind, paused.
+
+    \b
+    Ví dụ:
+      lienthong sync pause --reason "Trung tâm bảo trì"
+      lienthong sync pause reconcile
+    """
+    return run(_pause(config, kind, reason, as_json=as_json))
+
+
+async def _pause(config: Path, kind: str, reason: str, *, as_json: bool) -> int:
+    from ._output import say, show_json
+
+    async with _desk(config) as desk:
+        await _jobs(desk).pause(kind, reason)
+    if as_json:
+        show_json({"kind": kind, "paused": True})
+    else:
+        say(f"Đã tạm dừng: {_JOBS_VI[kind]}. Chạy tiếp: lienthong sync resume {kind}")
+    return OK
+
+
+@command.command(cls=Command, name="resume")
+@_job_kind
+@config_option
+@json_option
+def resume(config: Path, kind: str, *, as_json: bool) -> int:
+    """Cho một việc đã tạm dừng chạy tiếp.
+
+    Thoát 1 khi việc ấy không tạm dừng. JSON: kind, resumed.
+
+    \b
+    Ví dụ:
+      lienthong sync resume
+    """
+    return run(_resume(config, kind, as_json=as_json))
+
+
+async def _resume(config: Path, kind: str, *, as_json: bool) -> int:
+    from ._output import say, show_json
+
+    async with _desk(config) as desk:
+        done = await _jobs(desk).resume(kind)
+    if as_json:
+        show_json({"kind": kind, "resumed": done})
+    else:
+        say(f"Chạy tiếp: {_JOBS_VI[kind]}." if done else f"Không tạm dừng: {_JOBS_VI[kind]}.")
+    return OK if done else NEGATIVE
+
+
+@command.command(cls=Command, name="jobs")
+@click.argument("kind", required=False, type=click.Choice(sorted(_JOBS_VI)), metavar="[VIỆC]")
+@click.option(
+    "--now", "at_once", is_flag=True, help="Cho việc ấy chạy ngay ở tiến trình thường trực."
+)
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 500), help="Số dòng."
+)
+@config_option
+@json_option
+def jobs_(config: Path, kind: str | None, limit: int, *, at_once: bool, as_json: bool) -> int:
+    """Lịch sử các việc theo lịch: đến hạn, chạy, xong, hỏng, lỡ giờ, kết quả.
+
+    JSON: jobs (kind, due_at, state, started_at, finished_at, attempts, error, result).
+
+    \b
+    Ví dụ:
+      lienthong sync jobs
+      lienthong sync jobs reconcile --now
+    """
+    if at_once and kind is None:
+        msg = "say which job is to run now / cần tên việc"
+        raise click.UsageError(msg)
+    return run(_history(config, kind, limit, at_once=at_once, as_json=as_json))
+
+
+async def _history(
+    config: Path, kind: str | None, limit: int, *, at_once: bool, as_json: bool
+) -> int:
+    from ._output import say, show_json
+
+    async with _desk(config) as desk:
+        table = _jobs(desk)
+        if at_once and kind is not None:
+            await table.insert(kind, desk.now())
+        found = await table.history(kind, limit)
+    if as_json:
+        show_json({"jobs": [_job_json(job) for job in found]})
+    elif found:
+        _show_jobs(found)
+    else:
+        say("Chưa có việc nào: `lienthong run` chưa chạy.")
+    return OK
+
+
+@command.command(cls=Command, name="reconcile")
+@click.option(
+    "--day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="NGÀY",
+    help="Ngày đã gửi, giờ Việt Nam, dạng 2026-11-23 (mặc định: hôm qua).",
+)
+@click.option("--resend", is_flag=True, help="Gửi lại những gì Trung tâm thiếu.")
+@config_option
+@json_option
+def reconcile(config: Path, day: datetime | None, *, resend: bool, as_json: bool) -> int:
+    """Đối chiếu những hồ sơ đã gửi trong một ngày với những gì Trung tâm đang có.
+
+    Thoát 1 khi có chênh lệch hoặc có hồ sơ Trung tâm không trả lời. JSON: day, at, told, compared, moving, unknown,
+    ours, theirs (theo trạng thái), gaps (dossier, kind, ours, theirs), resent.
+
+    \b
+    Ví dụ:
+      lienthong sync reconcile
+      lienthong sync reconcile --day 2026-11-23 --resend
+    """
+    return run(_reconcile(config, day, resend=resend, as_json=as_json))
+
+
+async def _reconcile(config: Path, day: datetime | None, *, resend: bool, as_json: bool) -> int:
+    from datetime import timedelta
+    from zoneinfo import ZoneInfo
+
+    from lienthong.hub import Reconciler
+
+    from ._output import say, show_json, show_table
+    from ._progress import progress
+
+    async with _desk(config) as desk:
+        yesterday = desk.now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")) - timedelta(days=1)
+        room = Reconciler(desk.db, desk.gateway, desk.settings.hub, desk.now)
+        with progress("Đối chiếu", 0, quiet=as_json) as advance:
+            report = await room.run((day or yesterday).date(), advance)
+        again = await room.resend(report.gaps) if resend else 0
+    if as_json:
+        show_json(report.to_json() | {"resent": again})
+    else:
+        say(
+            f"Ngày {report.day:%d/%m/%Y}: gửi {report.told} hồ sơ, đối chiếu {report.compared}, "
+            f"đang gửi {report.moving}, không rõ {report.unknown}, chênh lệch {len(report.gaps)}."
+        )
+        statuses = sorted({*report.ours, *report.theirs})
+        if statuses:
+            show_table(
+                ["Trạng thái", "Ta đã gửi#", "Trung tâm có#"],
+                [
+                    (status or "không có", report.ours.get(status, 0), report.theirs.get(status, 0))
+                    for status in statuses
+                ],
+            )
+        if report.gaps:
+            show_table(
+                ["Hồ sơ", "Chênh lệch", "Ta", "Trung tâm"],
+                [
+                    (gap.dossier, _GAPS_VI[gap.kind], gap.ours, gap.theirs or "–")
+                    for gap in report.gaps
+                ],
+            )
+        if resend:
+            say(f"Đã cho {again} hồ sơ vào hàng gửi lại.")
+    return NEGATIVE if report.gaps or report.unknown else OK
+
+
+_GAPS_VI: Final = {"missing": "Trung tâm không có", "status": "khác trạng thái"}

@@ -134,9 +134,10 @@ class Scheduler:
         if self._leader is not None and fence is None:
             return
         due_at = self.due_at(kind)
+        until = self._plans[kind].until(due_at)
+        if until is not None and until <= self._jobs.now():
+            return
         try:
-            await self._jobs.insert(
-                kind, due_at, until=self._plans[kind].until(due_at), fence=fence
-            )
+            await self._jobs.insert(kind, due_at, until=until, fence=fence)
         except StorageError as error:
             _log.warning("job_not_inserted", kind=kind, error=error.code)
