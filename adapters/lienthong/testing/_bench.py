@@ -1,0 +1,195 @@
+"""One connector on the bench for one check: built afresh on a relay of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from lienthong.interface import (
+    Accepted,
+    Call,
+    CallFailed,
+    CheckAnswer,
+    Connector,
+    Message,
+    Outcome,
+    Query,
+    SystemSettings,
+    Tools,
+    Verb,
+)
+from lienthong.transport import HttpTransport, load_soap, open_transport
+
+from ._relay import Relay, Trouble
+from ._subject import PURPOSE, FarSide, Sample, Subject
+
+_numbers = itertools.count(1)
+
+
+class Failed(Exception):
+    """The connector does not do what the check asks for; the message says what it did instead."""
+
+
+class NotApplicable(Exception):
+    """The check asks for something that this connector does not have; the message says what."""
+
+
+class Bench:
+    """What a check works with."""
+
+    def __init__(
+        self, subject: Subject, far: FarSide, relay: Relay, transport: HttpTransport
+    ) -> None:
+        self.subject = subject
+        self.far = far
+        self.relay = relay
+        self.transport = transport
+        self.records: list[logging.LogRecord] = []
+        self._connector: Connector | None = None
+
+    @property
+    def connector(self) -> Connector:
+        """The connector, built at the first use."""
+        if self._connector is None:
+            self._connector = self.build()
+        return self._connector
+
+    def settings(self, **changes: Any) -> SystemSettings:
+        """The subject's settings, pointed at the relay."""
+        table = {
+            "name": self.subject.system,
+            "url": self.relay.server.url + self.subject.path,
+            **self.subject.settings,
+            **changes,
+        }
+        return SystemSettings.model_validate(table)
+
+    def build(self, **changes: Any) -> Connector:
+        """A connector with changed settings, on the bench's transport."""
+        tools = Tools(self.transport, load_soap, lambda: datetime.now(UTC))
+        return self.subject.connector.build(self.settings(**changes), tools)
+
+    def call(self, *, within_s: float = 20.0, health: bool = False) -> Call:
+        """A fresh attempt."""
+        purpose = None if health else PURPOSE
+        return Call(purpose, f"suite-{next(_numbers):08d}", time.monotonic() + within_s)
+
+    def trouble(self, **fields: Any) -> None:
+        """Makes the wire misbehave from now on."""
+        self.relay.trouble = Trouble(**fields)
+
+    async def ask(self, sample: Sample | None = None, call: Call | None = None) -> Outcome:
+        """Puts the sample's question (the main one unless said) once."""
+        sample = sample or self.subject.main
+        number = next(_numbers)
+        if sample.before is not None:
+            await self.connector.share(sample.before(number), self.call())
+        return await self.put(
+            sample.verb, sample.make(number), call or self.call(), update=sample.update
+        )
+
+    async def put(
+        self, verb: Verb, subject: Any, call: Call, *, update: bool = False
+    ) -> Outcome:
+        """One verb on any subject."""
+        if verb is Verb.VERIFY:
+            return await self.connector.verify(subject, call)
+        if verb is Verb.LOOKUP:
+            return await self.connector.lookup(subject, call)
+        return await self.connector.share(subject, call, update=update)
+
+    async def check(self) -> CheckAnswer:
+        """The connector's own check."""
+        return await self.connector.check(self.call(health=True))
+
+    async def failure(self, sample: Sample | None = None, call: Call | None = None) -> CallFailed:
+        """The typed error that asking ends with.
+
+        Raises:
+            Failed: It ends with an outcome or another error.
+        """
+        try:
+            outcome = await self.ask(sample, call)
+        except CallFailed as error:
+            return error
+        raise Failed(f"came back as {kind_of(outcome)}, not as an error")
+
+    def need(self, outcome: str, verb: Verb | None = None) -> Sample:
+        """The sample with an outcome.
+
+        Raises:
+            NotApplicable: The subject has none.
+        """
+        sample = self.subject.sample(outcome, verb)
+        if sample is None:
+            raise NotApplicable(f"no sample ends as {outcome}")
+        return sample
+
+    def need_sign_in(self) -> None:
+        """Raises ``NotApplicable`` for channels without token or session."""
+        if not self.subject.sign_in:
+            raise NotApplicable("the channel has neither token nor session")
+
+    def leaks(self, text: str) -> str:
+        """The kind of private text that shows in it, ``""`` when none does; never the text itself."""
+        for place, secret in enumerate(self.subject.private):
+            if secret and secret.casefold() in text.casefold():
+                return f"private text number {place + 1} of the subject"
+        return ""
+
+
+def kind_of(outcome: Outcome) -> str:
+    """The outcome's kind; ``already`` for what was there before."""
+    return "already" if isinstance(outcome, Accepted) and outcome.already else outcome.kind
+
+
+class _Ear(logging.Handler):
+    def __init__(self, records: list[logging.LogRecord]) -> None:
+        super().__init__(logging.DEBUG)
+        self._records = records
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._records.append(record)
+
+
+@asynccontextmanager
+async def bench(subject: Subject, far: FarSide) -> AsyncIterator[Bench]:
+    """A bench for one check; everything on it is closed afterwards."""
+    forward = open_transport(
+        SystemSettings(name="relay", connector="", url=far.url, ca=far.ca, channel={})
+    )
+    root = logging.getLogger()
+    level = root.level
+    try:
+        async with Relay(forward, far.url, subject.sign_in) as relay:
+            made = SystemSettings.model_validate(
+                {"name": subject.system, "url": relay.server.url, **subject.settings}
+            )
+            transport = open_transport(made)
+            found = Bench(subject, far, relay, transport)
+            ear = _Ear(found.records)
+            root.addHandler(ear)
+            root.setLevel(logging.DEBUG)
+            try:
+                yield found
+            finally:
+                root.removeHandler(ear)
+                root.setLevel(level)
+                await transport.aclose()
+    finally:
+        await forward.aclose()
+
+
+Askable = Query | Message
+
+
+async def other_tasks() -> set[asyncio.Task[Any]]:
+    """Tasks that run beside this one now, after those that are done have gone."""
+    await asyncio.sleep(0)
+    return {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}

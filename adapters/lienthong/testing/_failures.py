@@ -1,0 +1,317 @@
+"""Checks of bad days: statuses, lost connections, hostile answers, deadlines, cancellation."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from lienthong.interface import (
+    CallFailed,
+    CredentialsRefused,
+    Hop,
+    LienthongError,
+    MaybeArrived,
+    Overloaded,
+    ReplyUnreadable,
+    Sent,
+    SystemFault,
+    Unreachable,
+    Verb,
+)
+
+from ._bench import Bench, Failed, NotApplicable, kind_of
+from ._checks import CHECKS, Check, check
+
+_BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">]><a>&d;</a>'
+)
+_HTML = b"<!DOCTYPE html><html><body>Please sign in</body></html>"
+
+
+def _ends_as(
+    name: str,
+    promise: str,
+    *kinds: type[CallFailed],
+    sent: Sent | None = None,
+    retryable: bool | None = None,
+    **trouble: Any,
+) -> None:
+    """Registers: under this trouble the main question ends as one of these errors."""
+
+    async def run(bench: Bench) -> None:
+        bench.trouble(**trouble)
+        error = await bench.failure()
+        if not isinstance(error, kinds):
+            raise Failed(f"ended as {type(error).__name__}")
+        if sent is not None and error.sent is not sent:
+            raise Failed(f"says sent={error.sent} instead of {sent}")
+        if retryable is not None and error.retryable is not retryable:
+            raise Failed(f"says retryable={error.retryable}")
+
+    CHECKS[name] = Check(name, promise, run)
+
+
+_ends_as("status-401", "HTTP 401 ends as CredentialsRefused.", CredentialsRefused, status=401)
+_ends_as("status-429", "HTTP 429 ends as Overloaded.", Overloaded, status=429)
+_ends_as(
+    "status-503-retry-after", "HTTP 503 with Retry-After ends as Overloaded.", Overloaded,
+    status=503, headers={"retry-after": "7"},
+)  # fmt: skip
+_ends_as("status-500", "HTTP 500 ends as SystemFault.", SystemFault, sent=Sent.ANSWERED, status=500)
+_ends_as("status-502", "HTTP 502 ends as SystemFault.", SystemFault, status=502)
+_ends_as(
+    "status-422", "A refused form is not worth a repetition.", CallFailed,
+    retryable=False, status=422,
+)  # fmt: skip
+_ends_as(
+    "redirect-refused", "A redirect is no answer and is not followed.", ReplyUnreadable,
+    status=302, headers={"location": "/elsewhere"},
+)  # fmt: skip
+_ends_as("cut-answer", "A connection cut in the answer: it may have arrived.", MaybeArrived,
+         sent=Sent.MAYBE, cut_after=3)  # fmt: skip
+_ends_as("half-closed", "A half-closed connection: it may have arrived.", MaybeArrived,
+         half_close=True)  # fmt: skip
+_ends_as("no-answer", "A connection that dies unanswered: it may have arrived.", MaybeArrived,
+         lost=True)  # fmt: skip
+_ends_as("html-page", "An HTML page with status 200 is unreadable.", ReplyUnreadable, body=_HTML)
+_ends_as("plain-text", "Plain text is unreadable.", ReplyUnreadable, body=b"OK, thank you")
+_ends_as("empty-body", "An empty body is unreadable, not nobody.", ReplyUnreadable, body=b"")
+_ends_as("truncated", "An answer that ends in the middle is unreadable.", ReplyUnreadable,
+         reshape=lambda body: body[: len(body) // 2])  # fmt: skip
+_ends_as("not-utf8", "An answer that is not UTF-8 is unreadable.", ReplyUnreadable,
+         reshape=lambda body: body[:-2] + b"\xff\xfe\xfa" + body[-2:])  # fmt: skip
+_ends_as("entity-bomb", "DOCTYPE and entities are refused.", ReplyUnreadable, body=_BOMB)
+_ends_as("deep-json", "A hundred thousand nested lists are unreadable.", ReplyUnreadable,
+         body=b"[" * 100_000 + b"]" * 100_000)  # fmt: skip
+_ends_as("deep-xml", "A hundred thousand nested elements are unreadable.", ReplyUnreadable,
+         body=b"<a>" * 100_000 + b"</a>" * 100_000)  # fmt: skip
+_ends_as("another-shape", "A bare number is no answer.", CallFailed, body=b"42")
+_ends_as("compressed-bomb", "A compressed answer that nobody asked for is refused.",
+         ReplyUnreadable, body=b"\x1f\x8b" + b"\0" * 64, headers={"content-encoding": "gzip"})  # fmt: skip
+_ends_as("oversize", "An answer above limits.body_mb is refused.", ReplyUnreadable,
+         reshape=lambda body: body + b" " * 9_000_000)  # fmt: skip
+
+
+@check("retry-after-kept")
+async def _retry_after(bench: Bench) -> None:
+    """``Retry-After`` of a 429 reaches the caller."""
+    bench.trouble(status=429, headers={"retry-after": "11"})
+    error = await bench.failure()
+    if getattr(error, "retry_after_s", 11) != 11:
+        raise Failed("the seconds are lost")
+
+
+@check("refused-connection")
+async def _refused(bench: Bench) -> None:
+    """A refused connection: nothing was sent, and trying again can help."""
+    await bench.relay.server.close()
+    error = await bench.failure()
+    if not isinstance(error, Unreachable) or error.sent is not Sent.NO or not error.retryable:
+        raise Failed(f"ended as {type(error).__name__}, sent={error.sent}")
+
+
+@check("fault-not-repeated")
+async def _not_repeated(bench: Bench) -> None:
+    """A failing answer is not asked for again inside the connector."""
+    bench.trouble(status=500)
+    with contextlib.suppress(LienthongError):
+        await bench.ask()
+    if len(bench.relay.work()) != 1:
+        raise Failed(f"{len(bench.relay.work())} requests")
+
+
+@check("lost-read-not-repeated")
+async def _lost_read(bench: Bench) -> None:
+    """A lost answer is not asked for again inside the connector."""
+    bench.trouble(lost=True)
+    with contextlib.suppress(LienthongError):
+        await bench.ask()
+    if len(bench.relay.work()) != 1:
+        raise Failed(f"{len(bench.relay.work())} requests")
+
+
+def _write(bench: Bench) -> Any:
+    found = bench.subject.sample("accepted", Verb.SHARE)
+    if found is None or found.before is not None:
+        raise NotApplicable("nothing is handed over to this system")
+    return found
+
+
+@check("write-sent-once")
+async def _write_once(bench: Bench) -> None:
+    """A write whose answer was lost is not sent again inside the connector."""
+    sample = _write(bench)
+    bench.trouble(lost=True)
+    with contextlib.suppress(LienthongError):
+        await bench.ask(sample)
+    if len(bench.relay.work()) != 1:
+        raise Failed(f"{len(bench.relay.work())} requests")
+
+
+@check("write-maybe-arrived")
+async def _write_maybe(bench: Bench) -> None:
+    """A write whose answer was lost may have arrived."""
+    sample = _write(bench)
+    bench.trouble(lost=True)
+    error = await bench.failure(sample)
+    if not isinstance(error, MaybeArrived) or error.sent is not Sent.MAYBE:
+        raise Failed(f"ended as {type(error).__name__}, sent={error.sent}")
+
+
+@check("sign-in-refused")
+async def _sign_in_refused(bench: Bench) -> None:
+    """A refused account ends as ``CredentialsRefused`` at the channel."""
+    bench.need_sign_in()
+    bench.trouble(status=401, where="sign_in")
+    error = await bench.failure()
+    if not isinstance(error, CredentialsRefused) or error.hop is not Hop.CHANNEL:
+        raise Failed(f"ended as {type(error).__name__} at {error.hop}")
+
+
+@check("sign-in-lost")
+async def _sign_in_lost(bench: Bench) -> None:
+    """A lost sign-in says that the question itself was not sent."""
+    bench.need_sign_in()
+    bench.trouble(lost=True, where="sign_in")
+    error = await bench.failure()
+    if error.sent is not Sent.NO:
+        raise Failed(f"says sent={error.sent}")
+
+
+@check("refused-session-bounded")
+async def _bounded(bench: Bench) -> None:
+    """A session that is refused again and again is renewed once, not for ever."""
+    bench.need_sign_in()
+    bench.trouble(status=401)
+    with contextlib.suppress(LienthongError):
+        await asyncio.wait_for(bench.ask(), 5)
+    if bench.relay.sign_ins() > 2:
+        raise Failed(f"{bench.relay.sign_ins()} sign-ins for one question")
+
+
+def _all_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _all_null(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_all_null(item) for item in value]
+    return None
+
+
+def _nulls(body: bytes) -> bytes:
+    try:
+        return orjson.dumps(_all_null(orjson.loads(body)))
+    except orjson.JSONDecodeError:
+        return re.sub(rb">[^<]+<", b"><", body)
+
+
+@check("nulls")
+async def _null_values(bench: Bench) -> None:
+    """An answer in which every value is empty is no record: another outcome or a typed error."""
+    bench.trouble(reshape=_nulls)
+    try:
+        outcome = await bench.ask()
+    except CallFailed:
+        return
+    except Exception as error:
+        raise Failed(f"ended as {type(error).__name__}") from error
+    if outcome.kind in {"found", "confirmed"}:
+        raise Failed(f"came back as {outcome.kind}")
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _bare(item) for key, item in value.items()}
+    if isinstance(value, list):
+        items = [_bare(item) for item in value]
+        return items[0] if len(items) == 1 and isinstance(items[0], dict) else items
+    return value
+
+
+@check("object-for-list")
+async def _object_or_list(bench: Bench) -> None:
+    """A list of one object that comes as the object alone is read the same."""
+
+    def reshape(body: bytes) -> bytes:
+        try:
+            return orjson.dumps(_bare(orjson.loads(body)))
+        except orjson.JSONDecodeError:
+            return body
+
+    bench.trouble(reshape=reshape)
+    outcome = await bench.ask()
+    if kind_of(outcome) != bench.subject.main.outcome:
+        raise Failed(f"came back as {kind_of(outcome)}")
+
+
+async def _bounded_time(bench: Bench, longest_s: float, call: Any) -> None:
+    started = time.monotonic()
+    try:
+        async with asyncio.timeout(longest_s):
+            await bench.failure(call=call)
+    except TimeoutError:
+        raise Failed(f"no end after {time.monotonic() - started:.1f} s") from None
+
+
+@check("deadline-obeyed")
+async def _deadline(bench: Bench) -> None:
+    """A silent far side costs no more than the call's deadline."""
+    await bench.ask()
+    bench.trouble(latency_s=10)
+    await _bounded_time(bench, 2.0, bench.call(within_s=0.4))
+
+
+@check("trickle-bounded")
+async def _trickle(bench: Bench) -> None:
+    """A body that trickles does not stretch the deadline."""
+    await bench.ask()
+    bench.trouble(drop_s=0.2)
+    await _bounded_time(bench, 2.0, bench.call(within_s=0.4))
+
+
+@check("cancellation")
+async def _cancelled(bench: Bench) -> None:
+    """A cancelled call ends at once, takes its connection with it and leaves the connector usable."""
+    await bench.ask()
+    bench.trouble(latency_s=10)
+    task = asyncio.ensure_future(bench.ask())
+    await asyncio.sleep(0.15)
+    task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=1.0)
+    if not done or not task.cancelled():
+        task.cancel()
+        raise Failed("goes on after it was cancelled")
+    bench.trouble()
+    outcome = await bench.ask()
+    if kind_of(outcome) != bench.subject.main.outcome:
+        raise Failed("the next call is not answered")
+
+
+def _error_texts(name: str, promise: str, bad: Callable[[Bench, str], str]) -> None:
+    async def run(bench: Bench) -> None:
+        for trouble in ({"status": 500}, {"body": _HTML}, {"lost": True}, {"status": 429}):
+            bench.trouble(**trouble)
+            error = await bench.failure()
+            if problem := bad(bench, f"{error} {error!r} {error.desk_vi} {error.operator}"):
+                raise Failed(f"{type(error).__name__} shows {problem}")
+
+    CHECKS[name] = Check(name, promise, run)
+
+
+_error_texts("errors-keep-secrets", "Errors show nothing private.", lambda b, text: b.leaks(text))
+_error_texts(
+    "errors-show-no-address",
+    "Errors show no address, since some carry secrets.",
+    lambda _, text: "an address" if "http://" in text or "https://" in text else "",
+)
+_error_texts(
+    "errors-name-system",
+    "Errors name the system.",
+    lambda b, text: "" if b.subject.system in text else "no system",
+)

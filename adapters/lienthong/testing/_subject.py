@@ -1,0 +1,109 @@
+"""What the suite has to know of a connector: how to build it, what to ask, and where the far side is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from lienthong.interface import Connector, Message, Outcome, Purpose, Query, Verb
+
+PURPOSE = Purpose(
+    dossier="H31.14-261124-0001",
+    procedure="1.004222",
+    officer="officer-001",
+    agency="H31.14",
+    reason="kiểm thử",
+    officer_number="officer-001",
+)
+"""The case behind the suite's questions."""
+
+
+class FarSide(Protocol):
+    """The system that the connector is tried against. It has to answer well; the suite makes the trouble itself."""
+
+    @property
+    def url(self) -> str:
+        """Its base address, scheme, host and port."""
+        ...
+
+    @property
+    def ca(self) -> Path | None:
+        """The authority of its certificate, for https."""
+        ...
+
+    async def expire(self) -> None:
+        """Ends every token or session at once; nothing for systems without."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One question and what must come of it.
+
+    Attributes:
+        verb: ``verify``, ``lookup`` or ``share``.
+        make: Makes the query or message; the number differs from call to call, so that what is written once is new.
+        outcome: Kind of the outcome, e.g. ``found``; ``already`` for what the far side had before.
+        holds: Whether the outcome's content is right.
+        before: A message to share first, under the same number.
+        requests: How many requests it takes, token and session requests left out.
+        update: Shared as an update.
+    """
+
+    verb: Verb
+    make: Callable[[int], Query | Message]
+    outcome: str
+    holds: Callable[[Outcome], bool] = lambda _: True
+    before: Callable[[int], Message] | None = None
+    requests: int = 1
+    update: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A connector under test.
+
+    Attributes:
+        connector: The connector class.
+        far_side: Starts the far side.
+        settings: The system's settings without ``name``, ``url`` and ``ca``: connector, dialect, channel, options.
+        samples: What to ask. The first ``lookup`` that finds, else the first ``verify`` that confirms, serves most checks.
+        unsupported: What the system does not offer.
+        path: Path behind the far side's address.
+        sign_in: Patterns of the paths of token and session requests; empty for channels without.
+        required: Keys of the channel that must not be missing.
+        private: Identifiers, names and secrets that must not show anywhere: logs, errors, ``repr``.
+        wrapped: The answer travels inside an envelope of the channel, so the hash is that of the inner one.
+    """
+
+    connector: type[Connector]
+    far_side: Callable[[], AbstractAsyncContextManager[FarSide]]
+    settings: Mapping[str, Any]
+    samples: tuple[Sample, ...]
+    unsupported: tuple[tuple[Verb, Query | Message], ...] = ()
+    path: str = ""
+    sign_in: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    wrapped: bool = False
+    name: str = field(default="")
+
+    @property
+    def system(self) -> str:
+        """Name of the system in this trial."""
+        return self.name or self.connector.system
+
+    def sample(self, outcome: str, verb: Verb | None = None) -> Sample | None:
+        """The first sample with an outcome."""
+        return next(
+            (x for x in self.samples if x.outcome == outcome and verb in {None, x.verb}), None
+        )
+
+    @property
+    def main(self) -> Sample:
+        """The question that most checks ask."""
+        found = self.sample("found", Verb.LOOKUP) or self.sample("confirmed", Verb.VERIFY)
+        return found or self.samples[0]

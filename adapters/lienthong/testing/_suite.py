@@ -1,0 +1,85 @@
+"""Runs every check on a connector."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from lienthong.interface import LienthongError
+
+from . import _answers, _declaration, _failures  # noqa: F401 - they register their checks
+from ._bench import Failed, NotApplicable, bench
+from ._checks import CHECKS, Check
+from ._subject import FarSide, Subject
+
+_LONGEST_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How one check ended."""
+
+    name: str
+    promise: str
+    status: Literal["passed", "failed", "not_applicable"]
+    detail: str
+    duration_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteReport:
+    """How all checks ended on one connector."""
+
+    name: str
+    results: tuple[CheckResult, ...]
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the checks that failed."""
+        return tuple(item.name for item in self.results if item.status == "failed")
+
+    @property
+    def passed(self) -> bool:
+        """Whether none failed."""
+        return not self.failed
+
+
+def check_names() -> tuple[str, ...]:
+    """Names of all checks, in the order in which they run."""
+    return tuple(CHECKS)
+
+
+async def run_suite(subject: Subject, only: Iterable[str] = ()) -> SuiteReport:
+    """Runs the suite on a connector.
+
+    Args:
+        subject: The connector, its far side and what to ask.
+        only: Names of the checks to run; all when empty.
+    """
+    chosen = tuple(only) or tuple(CHECKS)
+    async with subject.far_side() as far:
+        results = [await _run(CHECKS[name], subject, far) for name in chosen]
+    return SuiteReport(subject.system, tuple(results))
+
+
+async def _run(check: Check, subject: Subject, far: FarSide) -> CheckResult:
+    started = time.perf_counter()
+    status: Literal["passed", "failed", "not_applicable"] = "passed"
+    detail = ""
+    try:
+        async with asyncio.timeout(_LONGEST_S), bench(subject, far) as table:
+            await check.run(table)
+    except NotApplicable as reason:
+        status, detail = "not_applicable", str(reason)
+    except Failed as reason:
+        status, detail = "failed", str(reason)
+    except LienthongError as error:
+        status, detail = "failed", f"ended as {type(error).__name__}: {error}"
+    except Exception as error:  # noqa: BLE001 - a connector may raise anything; that is a finding too
+        status, detail = "failed", f"ended as an untyped {type(error).__name__}"
+    return CheckResult(
+        check.name, check.promise, status, detail, (time.perf_counter() - started) * 1000
+    )
