@@ -24,7 +24,6 @@ from lienthong.storage import Database, tables
 from ._facts import CaseParts, facts_of
 
 _BATCH: Final = 2000
-_WRITTEN_AT_ONCE: Final = (
     500  # rows of one statement: SQLite takes 32,766 values, the driver of PostgreSQL 32,767
 )
 _OVERLAP: Final = 20_000
@@ -106,9 +105,9 @@ class Collector:
             )
             for item in parts
         ]
-        async with self._db.begin() as conn:
-            for start in range(0, len(rows), _WRITTEN_AT_ONCE):
-                await _put(conn, rows[start : start + _WRITTEN_AT_ONCE])
+        if rows:
+            async with self._db.begin() as conn:
+                await _put(conn, rows)
         return len(rows)
 
     def _procedure(self, code: str) -> ProcedureRecord | None:
@@ -207,7 +206,8 @@ def _by_case(rows: Iterable[Any]) -> defaultdict[str, list[Any]]:
 async def _put(conn: AsyncConnection, rows: list[dict[str, Any]]) -> None:
     facts = tables.case_facts
     insert = postgresql_insert if conn.dialect.name == "postgresql" else sqlite_insert
-    statement = insert(facts).values(rows)
+    statement = insert(facts)
+    # One statement for each row, prepared once: compiling a statement of many rows costs more than it saves.
     await conn.execute(
         statement.on_conflict_do_update(
             index_elements=[facts.c.case_id],
@@ -216,5 +216,6 @@ async def _put(conn: AsyncConnection, rows: list[dict[str, Any]]) -> None:
                 for column in facts.c
                 if column.name != "case_id"
             },
-        )
+        ),
+        rows,
     )
