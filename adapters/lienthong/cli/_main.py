@@ -28,6 +28,7 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "report": ("_report", "Bộ chỉ số 766, biểu TT 01/2020/TT-VPCP, chỉ tiêu số hóa."),
     "health": ("_health", "Kiểm tra mọi hệ thống, chứng thư số, hàng đợi, đĩa."),
     "systems": ("_systems", "Liệt kê mọi dịch vụ của các hệ thống quốc gia."),
+    "conform": ("_conform", "Thử một kết nối bằng bộ kiểm tra chung của mọi kết nối."),
     "check-id": ("_check_id", "Giải thích một mã số: đúng quy tắc không, từng phần nghĩa là gì."),
     "match": ("_match", "So hai họ và tên: khớp, gần giống hay khác, theo quy tắc nào."),
     "config": ("_config", "Kiểm tra và xem tệp cấu hình."),

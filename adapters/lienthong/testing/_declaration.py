@@ -13,8 +13,12 @@ from ._checks import check
 
 @check("services-unique")
 async def _unique(bench: Bench) -> None:
-    """Every service is declared once per verb, and there is at least one."""
-    keys = [(item.name, item.verb) for item in bench.connector.services()]
+    """Every service is declared once per verb and dialect, and there is at least one."""
+    keys = [
+        (item.name, item.verb, dialect)
+        for item in bench.connector.services()
+        for dialect in item.dialects or ("",)
+    ]
     if not keys:
         raise Failed("declares no service")
     if len(set(keys)) != len(keys):

@@ -188,7 +188,8 @@ def _subject(system: str) -> Subject:
         unsupported=((Verb.LOOKUP, foreign), (Verb.VERIFY, ProcedureQuery("1.004222"))),
         path=_FRONT.get(system, ""),
         sign_in=_SIGN_IN.get(system, ()),
-        required=tuple(key for key in secrets if key in channel),
+        # iLIS takes a client's secret, but a province may have been given none.
+        required=tuple(key for key in secrets if key in channel and key != "client_secret"),
         private=(*_PRIVATE, *(channel[key] for key in secrets if key in channel)),
     )
 
