@@ -24,8 +24,6 @@ from lienthong.storage import Database, tables
 from ._facts import CaseParts, facts_of
 
 _BATCH: Final = 2000
-    500  # rows of one statement: SQLite takes 32,766 values, the driver of PostgreSQL 32,767
-)
 _OVERLAP: Final = 20_000
 """Outbox rows that are looked at again: ids are given before they are committed, so a smaller one may appear later."""
 

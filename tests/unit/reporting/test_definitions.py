@@ -97,11 +97,11 @@ def test_csv_runs_no_formula() -> None:
     assert "\n-1\r" in csv_text([sheet])
 
 
-async def test_the_file_drop_is_signed_and_lands_once(tmp_path: Path) -> None:
+def test_the_file_drop_is_signed_and_lands_once(tmp_path: Path) -> None:
     """The same figures make the same file, and the signature beside it is that of its bytes."""
     sink = FileSink(tmp_path, KEY, lambda: NOW)
-    first = Path(await sink.hand_over(FIGURES))
-    assert Path(await sink.hand_over(FIGURES)) == first
+    first = Path(asyncio.run(sink.hand_over(FIGURES)))
+    assert Path(asyncio.run(sink.hand_over(FIGURES))) == first
     assert len(list(tmp_path.iterdir())) == 2
     signature = first.with_name(f"{first.name}.sha256").read_text()
     assert signature == hmac.new(KEY, first.read_bytes(), hashlib.sha256).hexdigest()
