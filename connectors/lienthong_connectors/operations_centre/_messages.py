@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -25,7 +26,18 @@ _ID_KINDS: Final = {12: "1", 9: "2"}
 """LoaiDinhDanh by number of digits (hub page §2.1); other values are unpublished."""
 
 
-def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How the doubtful fields of a dossier travel (doubts page; settings of the same names)."""
+
+    other_id_kind: str = "3"
+    result_code_key: str = "MaGiayToKetQua"
+    deleted_as_number: bool = False
+    typed_supplements: bool = False
+    not_paid_online: str = "0"
+
+
+def dossier_to_wire(message: HubDossier, spelling: Spelling) -> dict[str, Any]:
     """One entry of ``data`` of DongBoHoSoMC.
 
     Raises:
@@ -44,7 +56,7 @@ def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
         "LoaiDoiTuong": message.owner_kind,
         # Only a dossier filed online belongs to a portal account (hub page §2.1).
         "MaDoiTuong": message.owner_account if message.channel == "2" else "",
-        "DinhDanhCHS": _owner_ids(message.owner_number, other_id_kind),
+        "DinhDanhCHS": _owner_ids(message.owner_number, spelling.other_id_kind),
         "ThongTinKhac": "",
         "Fax": "",
         "Email": message.email,
@@ -65,9 +77,11 @@ def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
         "NoiNopHoSo": message.submitted_through,
         "HoSoCoThanhPhanSoHoa": _flag(message.has_digitised),
         "TaiKhoanDuocXacThucVoiVNeID": _flag(message.identity_verified),
-        "DuocThanhToanTrucTuyen": message.online_payment,
+        "DuocThanhToanTrucTuyen": message.online_payment
+        if message.online_payment != "0"
+        else spelling.not_paid_online,
         "DSKetNoiCSDL": [{"MaCSDL": code} for code in message.databases],
-        "TaiLieuNop": [_submitted(paper) for paper in message.papers],
+        "TaiLieuNop": [_submitted(paper, spelling) for paper in message.papers],
         "DanhSachLePhi": [
             {
                 "TenPhiLePhi": nfc(fee.name),
@@ -83,8 +97,10 @@ def dossier_to_wire(message: HubDossier, other_id_kind: str) -> dict[str, Any]:
             {"TenGiayTo": nfc(paper.name), "SoLuong": paper.count, "LoaiGiayTo": paper.kind}
             for paper in message.other_papers
         ],
-        "DanhSachHoSoBoSung": [_supplement(supplement) for supplement in message.supplements],
-        "DanhSachGiayToKetQua": [_result(paper) for paper in message.results],
+        "DanhSachHoSoBoSung": [
+            _supplement(supplement, spelling) for supplement in message.supplements
+        ],
+        "DanhSachGiayToKetQua": [_result(paper, spelling) for paper in message.results],
         "SoBienNhan": "",
     }
 
@@ -139,11 +155,11 @@ def _owner_ids(number: str, other_id_kind: str) -> list[dict[str, str]]:
     return [{"LoaiDinhDanh": kind or other_id_kind, "SoDinhDanh": number}]
 
 
-def _submitted(paper: SubmittedPaper) -> dict[str, str]:
+def _submitted(paper: SubmittedPaper, spelling: Spelling) -> dict[str, str]:
     return {
         "TepDinhKemId": paper.paper_id,
         "TenTepDinhKem": required("papers.name", paper.name),
-        "IsDeleted": "True" if paper.deleted else "False",
+        "IsDeleted": _flag(paper.deleted) if spelling.deleted_as_number else str(paper.deleted),
         "MaThanhPhanHoSo": paper.component,
         "DuongDanTaiTepTin": paper.url,
         "DuocSoHoa": _flag(paper.digitised),
@@ -153,26 +169,28 @@ def _submitted(paper: SubmittedPaper) -> dict[str, str]:
     }
 
 
-def _result(paper: ResultPaper) -> dict[str, str]:
+def _result(paper: ResultPaper, spelling: Spelling) -> dict[str, str]:
     return {
         "TenGiayTo": required("results.name", paper.name),
         "MaThanhPhanHoSo": "",
         "GiayToId": paper.paper_id,
         "DuongDanTepTinKetQua": paper.url,
-        "MaGiayToKetQua": paper.result,
+        spelling.result_code_key: paper.result,
     }
 
 
-def _supplement(supplement: Supplement) -> dict[str, Any]:
+def _supplement(supplement: Supplement, spelling: Spelling) -> dict[str, Any]:
+    number = required("supplements.supplement_id", supplement.supplement_id)
+    typed = spelling.typed_supplements
     return {
-        "HoSoBoSungId": required("supplements.supplement_id", supplement.supplement_id),
+        "HoSoBoSungId": int(number) if typed and number.isdecimal() else number,
         "NguoiYeuCauBoSung": nfc(supplement.asked_by),
         "NoiDungBoSung": nfc(supplement.content),
         "NgayBoSung": wire_time("supplements.asked_at", supplement.asked_at),
         "NguoiTiepNhanBoSung": nfc(supplement.received_by),
         "ThongTinTiepNhan": nfc(supplement.received_note),
         "NgayTiepNhanBoSung": wire_time("supplements.received_at", supplement.received_at),
-        "TrangThaiBoSung": "True" if supplement.done else "False",
+        "TrangThaiBoSung": supplement.done if typed else str(supplement.done),
         "DanhSachGiayToBoSung": [],
         "DanhSachLePhiBoSung": [],
         "NgayHenTraTruoc": wire_time("supplements.due_before", supplement.due_before),

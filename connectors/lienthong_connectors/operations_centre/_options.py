@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -42,6 +42,21 @@ class Options(Table):
         default="3",
         min_length=1,
         description="LoaiDinhDanh of owner numbers of neither 12 nor 9 digits, e.g. enterprise codes; unpublished.",
+    )
+    result_code_key: Literal["MaGiayToKetQua", "MaKetQua"] = Field(
+        default="MaGiayToKetQua",
+        description="Key of a result's code in DanhSachGiayToKetQua: both names were seen for what looks like one field.",
+    )
+    deleted_as: Literal["text", "number"] = Field(
+        default="text", description="How IsDeleted travels: False/True or 0/1."
+    )
+    supplements_as: Literal["text", "typed"] = Field(
+        default="text",
+        description="Whether TrangThaiBoSung and a numeric HoSoBoSungId travel as text or as bool and int.",
+    )
+    not_paid_online: Literal["0", "3"] = Field(
+        default="0",
+        description="DuocThanhToanTrucTuyen of a dossier not paid online; 3 was seen in one code base only.",
     )
     account_provider: str = Field(
         default="wso2is", description="Sign-on provider named in TraCuuTechID."

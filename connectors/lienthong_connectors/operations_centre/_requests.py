@@ -39,7 +39,7 @@ from lienthong.interface import (
     WireRequest,
 )
 
-from ._messages import dossier_to_wire, national_code, progress_to_wire, required
+from ._messages import Spelling, dossier_to_wire, national_code, progress_to_wire, required
 from ._options import Options
 from ._payments import QUERY, RECEIPT, Payments
 from ._questions import answer_to_wire, outcome_to_wire, question_to_wire, rating_to_wire
@@ -130,6 +130,13 @@ class Requests:
             else self._urls.get(SYNC_DOSSIER.name, "")
         )
         self._base = base
+        self._spelling = Spelling(
+            other_id_kind=options.other_id_kind,
+            result_code_key=options.result_code_key,
+            deleted_as_number=options.deleted_as == "number",
+            typed_supplements=options.supplements_as == "typed",
+            not_paid_online=options.not_paid_online,
+        )
         self._payment_url = base + options.payment_path.lstrip("/")
         self._payments = Payments(
             options.payment_partner, options.payment_secret, options.payment_version
@@ -216,7 +223,7 @@ class Requests:
         updating = "True" if update else "False"
         match message:
             case HubDossier():
-                data = [dossier_to_wire(message, self._options.other_id_kind)]
+                data = [dossier_to_wire(message, self._spelling)]
                 if self._direct:
                     return self._post(SYNC_DOSSIER.name, {"isUpdating": updating, "data": data})
                 url = self._update_url if update else self._urls[SYNC_DOSSIER.name]
