@@ -42,24 +42,25 @@ class ChunkWriter:
         self._sealer = sealer
         self._row = row
         self._number = 0
-        self._waiting = bytearray()
+        self._waiting: bytes | bytearray = b""
 
     def write(self, data: bytes) -> None:
         """Takes the next bytes of the content."""
         # A full chunk waits until it is known whether another byte follows, since the last chunk says that it is.
         if self._waiting:
             room = CHUNK - len(self._waiting)
-            self._waiting += data[:room]
+            self._waiting = bytearray(self._waiting) + data[:room]
             data = data[room:]
             if not data:
                 return
             self._emit(bytes(self._waiting), last=False)
-            self._waiting.clear()
+            self._waiting = b""
         start = 0
         while len(data) - start > CHUNK:
             self._emit(data[start : start + CHUNK], last=False)
             start += CHUNK
-        self._waiting += data[start:]
+        # Of bytes that fit one chunk no copy is made.
+        self._waiting = data[start:] if start else data
 
     def finish(self) -> None:
         """Writes the last chunk; even an empty content has one, so an emptied file does not pass for one."""
