@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from lienthong.guard import Sealer
 from lienthong.interface import ProcedureRecord
 from lienthong.storage import Database, cases, hub_dossiers, hub_steps, outbox
 
-from ._content import HubMessage, content_of, seal
+from ._content import Content, HubMessage, content_of, seal
 from ._due import UNTOLD, heads
 from ._letters import DeadLetter, OutboxStatus, PendingMessage
 from ._reasons import GIVEN_UP, reason_of
@@ -83,6 +84,60 @@ class Outbox:
             await _supersede(conn, message.dossier)
         await conn.execute(insert(outbox).values(row))
         return True
+
+    async def enqueue_many(
+        self, conn: AsyncConnection, messages: Sequence[tuple[str, HubMessage]], *, now: datetime
+    ) -> int:
+        """Puts many messages into the outbox, as :meth:`enqueue` would one after another, in a few statements.
+
+        Meant for imports and backlogs: a dossier that comes once and of which nothing waits costs no statement of its own.
+
+        Args:
+            conn: The write transaction of the changes that are told.
+            messages: Case and message, in order. What only the catalogue can tell is not checked here.
+            now: The time, aware.
+
+        Returns:
+            How many are new.
+
+        Raises:
+            HubMessageInvalid: The hub would refuse one of them; the caller's transaction must not be committed.
+        """
+        for _, message in messages:
+            found = problems(message, None)
+            if found:
+                raise HubMessageInvalid(found)
+        times = Counter(message.dossier for _, message in messages)
+        ids = sorted({case_id for case_id, _ in messages})
+        await conn.execute(
+            select(cases.c.id)
+            .where(cases.c.id.in_(ids))
+            .order_by(cases.c.id)
+            .with_for_update(key_share=True)
+        )
+        busy = await _busy(conn, list(times))
+        contents = [(case_id, message, content_of(message)) for case_id, message in messages]
+        known = await _known(conn, contents)
+        rows: list[dict[str, Any]] = []
+        new = 0
+        for case_id, message, content in contents:
+            if times[message.dossier] > 1 or message.dossier in busy:
+                new += await self.enqueue(conn, case_id=case_id, message=message, now=now)
+            elif (message.dossier, content.sha256) not in known:
+                rows.append(
+                    {
+                        "case_id": case_id,
+                        "dossier": message.dossier,
+                        "kind": content.kind,
+                        "content_sha256": content.sha256,
+                        "next_at": now,
+                        "created_at": now,
+                        "sealed": seal(self._sealer, case_id, content),
+                    }
+                )
+        if rows:
+            await conn.execute(insert(outbox), rows)
+        return new + len(rows)
 
     async def status(self) -> OutboxStatus:
         """How many messages are where, and how old the oldest waiting one is."""
@@ -177,6 +232,34 @@ class Outbox:
                 .values(state="skipped", last_code=GIVEN_UP + ":" + outbox.c.last_code)
             )
         return done.rowcount
+
+
+async def _busy(conn: AsyncConnection, dossiers: Sequence[str]) -> frozenset[str]:
+    """Dossiers of which something waits."""
+    waiting = select(outbox.c.dossier).where(
+        outbox.c.dossier.in_(dossiers), outbox.c.state.in_(UNTOLD)
+    )
+    return frozenset((await conn.execute(waiting)).scalars())
+
+
+async def _known(
+    conn: AsyncConnection, contents: Sequence[tuple[str, HubMessage, Content]]
+) -> frozenset[tuple[str, str]]:
+    """Which of the messages the hub has already: its newest state of a dossier, its steps. Nothing of these waits."""
+    states = [message.dossier for _, message, content in contents if content.kind == "dossier"]
+    steps = [content.sha256 for _, _, content in contents if content.kind == "progress"]
+    told: set[tuple[str, str]] = set()
+    if states:
+        newest = select(hub_dossiers.c.dossier, hub_dossiers.c.content_sha256).where(
+            hub_dossiers.c.dossier.in_(states)
+        )
+        told |= {(row.dossier, row.content_sha256) for row in await conn.execute(newest)}
+    if steps:
+        sent = select(hub_steps.c.dossier, hub_steps.c.key).where(
+            hub_steps.c.key.in_(steps), hub_steps.c.state == "sent"
+        )
+        told |= {(row.dossier, row.key) for row in await conn.execute(sent)}
+    return frozenset(told)
 
 
 async def _step_known(conn: AsyncConnection, dossier: str, key: str) -> bool:

@@ -136,3 +136,45 @@ async def test_pages(room: Any) -> None:
     first = await room.outbox.pending(limit=3)
     second = await room.outbox.pending(limit=3, after=first[-1].id)
     assert [item.dossier[-1] for item in [*first, *second]] == list("12345")
+
+
+async def test_many_at_once(room: Any) -> None:
+    """A batch ends as its messages one by one would: what is known or waits is not doubled, order within a dossier holds."""
+    first, second, third = (f"H31.14-261123-{n:04d}" for n in range(1, 4))
+    await room.tell(room.dossier(first), room.step(first), room.dossier(second))
+    await room.sync().drain(30)
+    await room.tell(room.dossier(second, status="4"), room.dossier(third))
+    batch = [
+        room.dossier(first),
+        room.dossier(second, status="9"),
+        room.step(third),
+        room.dossier(third, status="4"),
+        room.step(third, status="4"),
+    ]
+    async with room.db.begin() as conn:
+        new = await room.outbox.enqueue_many(
+            conn, [(room.case_ids[item.dossier], item) for item in batch], now=room.clock()
+        )
+    assert new == 4
+    assert (await room.sync().drain(30)).waiting == 0
+    assert f"update {second} 9" in room.hub.calls[3:]
+    assert [call for call in room.hub.calls if third in call] == [
+        f"add {third} 2",
+        f"step {third} 2",
+        f"update {third} 4",
+        f"step {third} 4",
+    ]
+    async with room.db.begin() as conn:
+        assert not await room.outbox.enqueue_many(
+            conn,
+            [
+                (room.case_ids[third], room.step(third)),
+                (room.case_ids[second], room.dossier(second, status="9")),
+            ],
+            now=room.clock(),
+        )
+    with pytest.raises(HubMessageInvalid):
+        async with room.db.begin() as conn:
+            await room.outbox.enqueue_many(
+                conn, [(room.case_ids[first], room.dossier(first, status="99"))], now=room.clock()
+            )
