@@ -283,7 +283,8 @@ def test_a_registration_record(sex: str, expected: Sex) -> None:
     assert record.certificates[0].issued == date(2020, 6, 5)
     before = record.transactions[0].before
     assert before is not None
-    assert (before.guid, before.serials) == ("g0", {"BA1"})
+    assert before.guid == "g0"
+    assert before.serials == {"BA1"}
 
 
 @pytest.mark.parametrize(
