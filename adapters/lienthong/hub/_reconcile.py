@@ -204,7 +204,11 @@ class Reconciler:
 
     async def reports(self, limit: int = 30) -> list[dict[str, Any]]:
         """The newest reports, newest first, as :meth:`ReconcileReport.to_json` gives them."""
-        newest = select(reconciliations.c.body).order_by(reconciliations.c.at.desc()).limit(limit)
+        newest = (
+            select(reconciliations.c.body)
+            .order_by(reconciliations.c.at.desc(), reconciliations.c.id.desc())
+            .limit(limit)
+        )
         async with self._db.read() as conn:
             return [dict(body) for body in (await conn.execute(newest)).scalars()]
 
