@@ -63,6 +63,24 @@ def test_a_case_from_the_command_line(lienthong: Run, sandbox: RunningSandbox) -
     assert (once.code, once.body["health"]) == (0, "pass")
 
 
+def test_claims_and_records_of_a_citizen(lienthong: Run, sandbox: RunningSandbox) -> None:
+    """Yes is 0, no is 1, what a system does not offer is a typed error; an unknown kind lists the known ones."""
+    config = ("-c", sandbox.config, "--json")
+    assert lienthong("verify", *OPENED, *PERSON, *config).code == 0
+    father = ("--claim", "next-of-kin", "--relation", "father", "--relative", "Nguyễn Văn Cha Mẫu")
+    yes = lienthong("verify", *CASE, *father, *config)
+    assert (yes.code, yes.body["outcome"]) == (0, "confirmed")
+    no = lienthong("verify", *CASE, "--claim", "life-status", *config)
+    assert (no.code, no.body["outcome"]) == (1, "mismatch")
+    household = lienthong("lookup", "population", "household", *CASE, *config)
+    assert (household.code, household.body["outcome"]) == (0, "found")
+    card = lienthong("lookup", "social_insurance", "card", *CASE, *config)
+    assert (card.code, card.body["error"]["code"]) == (2, "not_supported")
+    strange = lienthong("verify", *CASE, "--claim", "neighbour", *config)
+    assert strange.code == 64
+    assert "life-status" in strange.body["error"]["message"]
+
+
 def test_a_no_is_an_exit_code_of_one(lienthong: Run, sandbox: RunningSandbox) -> None:
     """A name that does not belong to the number: a sentence, and exit 1."""
     wrong = ("--id", "033191002727", "--name", "Nguyễn Thị Hằn Mẫu", "--birth", "1991-11-11")

@@ -89,6 +89,12 @@ def test_kept_it_can_be_played_with(lienthong: Callable[..., Ended]) -> None:
     assert health.body["status"] == "pass"
     status = lienthong("sync", "status", "-c", config, "--json")
     assert (status.code, status.body["pending"]) == (0, 0)
+    told = lienthong("demo", "--cases", "12", "--keep").out
+    commands = [line.split() for line in told.splitlines() if line.startswith("  lienthong ")]
+    assert len(commands) > 3
+    for _, *words in commands:
+        tried = lienthong(*words, LIENTHONG_CONFIG=config)
+        assert tried.code == 0, (words, tried.err)
     again = lienthong("demo", "--cases", "12", "--json")
     assert (again.code, again.body["resumed"]) == (0, True)
     with pytest.raises(ConnectionRefusedError):

@@ -75,20 +75,23 @@ async def _health(config: Path, *, kept: bool, as_json: bool) -> int:
 
 def show_report(report: HealthReport) -> None:
     """Prints the checks that are not well first, then all by component."""
+    from lienthong.health import component_vi
+
     from ._output import age, local_time, say, show_table
 
     say(f"{report.description}: {STATUS_VI[report.status.value]}, {local_time(report.at)}")
     say()
     order = {"fail": 0, "warn": 1, "pass": 2}
     show_table(
-        ["Mục", "Kết quả", "Đo được#", "Cách đây#", "Giải thích"],
+        ["Thành phần", "Kết quả", "Đo được#", "Cách đây#", "Giải thích", "Khóa"],
         [
             (
-                check.name,
+                component_vi(check.component),
                 STATUS_VI[check.status.value],
                 _observed(check),
                 age(check.age_s(report.at)),
                 check.output_vi,
+                check.name,
             )
             for check in sorted(report.checks, key=lambda item: order[item.status.value])
         ],
@@ -96,6 +99,10 @@ def show_report(report: HealthReport) -> None:
 
 
 def _observed(check: Check) -> str:
+    from lienthong.health import BREAKER_VI
+
     if check.observed is None:
         return ""
+    if check.measurement == "breaker":
+        return BREAKER_VI.get(str(check.observed), str(check.observed))
     return f"{check.observed} {_UNITS_VI.get(check.unit, check.unit)}".strip()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _PLAIN_WIDTH: Final = 1000
 """Width where no terminal says one: long sentences stay on their line."""
 
+_WHOLE: Final = 22
+"""Longest cell of a column that is never broken, characters."""
+
 
 def console() -> Console:
     """Standard output for people: colours and the terminal's width there, plain text elsewhere."""
@@ -45,11 +48,19 @@ def show_table(
         pad_edge=False,
         padding=(0, 2, 0, 0),
     )
-    for name in columns:
+    listed = [tuple(str(cell) for cell in row) for row in rows]
+    for place, name in enumerate(columns):
         number = name.endswith("#")
-        table.add_column(name.rstrip("#"), justify="right" if number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(str(cell), style=_style(str(cell))) for cell in row))
+        longest = max((len(row[place]) for row in listed), default=0)
+        # Words and numbers stay whole, so that a narrow terminal's lines are broken in the sentences alone.
+        table.add_column(
+            name.rstrip("#"),
+            justify="right" if number else "left",
+            overflow="fold",
+            no_wrap=longest <= _WHOLE,
+        )
+    for row in listed:
+        table.add_row(*(Text(cell, style=_style(cell)) for cell in row))
     out = console()
     out.print(table)
     out.print()

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ._claim import ask_claim
 from ._exits import NEGATIVE, OK
+from ._kinds import CLAIMS, kind_of, kinds_help, options_of, refuse_strange
 from ._parts import Command, config_option, json_option, quiet_log, run
+from ._values import asked_options, typed_values
 
 if TYPE_CHECKING:
     from lienthong import Applicant, Case, OneStop, Verification
@@ -47,7 +50,11 @@ class _Wanted:
     insist: bool
 
 
-@click.command(cls=Command, name="verify")
+@click.command(
+    cls=Command,
+    name="verify",
+    epilog=kinds_help(CLAIMS, "lienthong verify --claim", with_system=False),
+)
 @click.option("--dossier", required=True, metavar="MÃ", help="Mã hồ sơ, ví dụ H31.14-261123-0001.")
 @click.option("--procedure", metavar="MÃ", help="Mã thủ tục; cần khi hồ sơ chưa mở.")
 @click.option("--officer", metavar="TÀI-KHOẢN", help="Cán bộ tiếp nhận; cần khi hồ sơ chưa mở.")
@@ -62,16 +69,37 @@ class _Wanted:
 @click.option("--insurance", metavar="SỐ", help="Mã số BHXH, để lập danh sách giấy tờ sau này.")
 @click.option("--serial", metavar="SỐ", help="Số phát hành giấy chứng nhận quyền sử dụng đất.")
 @click.option("--insist", is_flag=True, help="Vẫn tra cứu dù thông tin khai tự mâu thuẫn.")
+@click.option(
+    "--claim", metavar="LOẠI", help="Hỏi có/không một điều về người nộp của hồ sơ đang mở."
+)
+@click.option(
+    "--system", metavar="TÊN", help="Với --claim: hệ thống trong cấu hình, nếu khác mặc định."
+)
+@click.option(
+    "--reason",
+    default="Xác minh theo yêu cầu của hồ sơ",
+    metavar="LÝ-DO",
+    help="Với --claim: lý do, ghi vào nhật ký.",
+)
+@asked_options(options_of(CLAIMS))
 @config_option
 @json_option
-def command(config: Path, *, as_json: bool, **typed: Any) -> int:
+def command(
+    config: Path,
+    claim: str | None,
+    system: str | None,
+    reason: str,
+    *,
+    as_json: bool,
+    **typed: Any,
+) -> int:
     """Xác thực người nộp hoặc tổ chức của một hồ sơ.
 
     Hồ sơ chưa có thì được mở (cần --procedure, --officer, --agency và người nộp). Dữ liệu gõ trên dòng
     lệnh ở lại trong lịch sử của máy: chỉ dùng người mô phỏng.
 
     JSON: dossier, verdict, sentence_vi, sentence_en, attributes, provenance, retry_at. Thoát 0 khi khớp, 1 khi
-    không khớp, còn nghi vấn hoặc chưa trả lời.
+    không khớp, còn nghi vấn hoặc chưa trả lời. Với --claim: dossier, system, claim, outcome, sentence_vi, provenance.
 
     \b
     Ví dụ:
@@ -79,7 +107,20 @@ def command(config: Path, *, as_json: bool, **typed: Any) -> int:
         --officer can-bo-1 --agency H31.14 --id 033085000101 \\
         --name "Nguyễn Văn An Mẫu" --birth 14/03/1985
     """
-    return run(_verify(config, _Wanted(**typed), as_json=as_json))
+    asked = typed_values(typed)
+    wanted = _Wanted(**typed)
+    if claim is not None:
+        kind = kind_of(claim, CLAIMS)
+        refuse_strange(kind, asked)
+        return run(
+            ask_claim(
+                config, system or kind.system, kind, wanted.dossier, reason, asked, as_json=as_json
+            )
+        )
+    if strange := [name for name, value in asked.items() if value is not None]:
+        msg = f"{', '.join(strange)} needs --claim / chỉ dùng với --claim"
+        raise click.UsageError(msg)
+    return run(_verify(config, wanted, as_json=as_json))
 
 
 async def _verify(config: Path, wanted: _Wanted, *, as_json: bool) -> int:

@@ -11,6 +11,7 @@ import structlog
 from lienthong.interface import AuditUnavailable
 from lienthong.storage import StorageError
 
+from ._names import component_vi
 from ._own import (
     audit_check,
     catalogue_check,
@@ -97,7 +98,7 @@ class HealthChecker:
                     CheckStatus.FAIL,
                     self._rooms.now(),
                     f"It could not be looked at: {str(error) or 'no answer in time'}. See the check of the database.",
-                    f"Chưa kiểm tra được mục “{name}” vì cơ sở dữ liệu không trả lời: xem mục kiểm tra cơ sở dữ liệu.",
+                    f"Chưa kiểm tra được mục “{component_vi(name)}” vì cơ sở dữ liệu không trả lời: xem mục kiểm tra cơ sở dữ liệu.",
                 ),
             )
         return answer if isinstance(answer, tuple) else (answer,)
@@ -110,5 +111,5 @@ class HealthChecker:
             CheckStatus.FAIL,
             self._rooms.now(),
             f"{system} was not asked: without an audit entry no call is made. See the check of the audit log.",
-            f"Chưa gọi hệ thống “{system}” vì không ghi được nhật ký: xem mục kiểm tra nhật ký.",
+            f"Chưa gọi hệ thống “{component_vi(system)}” vì không ghi được nhật ký: xem mục kiểm tra nhật ký.",
         )

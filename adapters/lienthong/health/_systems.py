@@ -11,6 +11,7 @@ from lienthong.interface import ConfigurationError
 from lienthong.transport import certificate_expiry
 
 from ._certificates import Problem, ServerCertificate, server_certificate
+from ._names import component_vi
 from ._report import Check, CheckStatus
 from ._rooms import Rooms
 
@@ -131,13 +132,13 @@ def _call(system: str, last: LastCheck, cause: str, affected: tuple[str, ...]) -
     if last.passed:
         texts = (
             f"{system} answers: {last.detail}.",
-            f"Hệ thống “{system}” trả lời bình thường.",
+            f"Hệ thống “{component_vi(system)}” trả lời bình thường.",
         )
     else:
         english, vietnamese = _CAUSES.get(cause, _UNKNOWN_CAUSE)
         texts = (
             f"{english.format(system=system)} ({last.detail})",
-            vietnamese.format(system=system),
+            vietnamese.format(system=component_vi(system)),
         )
     # Being asked to wait, the system is alive: the desk goes on provisionally.
     bad = CheckStatus.WARN if cause == "overloaded" else CheckStatus.FAIL
@@ -169,7 +170,7 @@ def _server(
             CheckStatus.FAIL,
             now,
             english.format(system=system),
-            vietnamese.format(system=system),
+            vietnamese.format(system=component_vi(system)),
             observed=_days(expires, now) if expires else None,
             unit="day",
         )
@@ -181,7 +182,7 @@ def _server(
             CheckStatus.WARN,
             earlier.at,
             f"The certificate of {system} cannot be seen now; its end was known before.",
-            f"Hiện chưa xem được chứng thư số của hệ thống “{system}”; số ngày còn lại là của lần xem trước.",
+            f"Hiện chưa xem được chứng thư số của hệ thống “{component_vi(system)}”; số ngày còn lại là của lần xem trước.",
             observed=earlier.observed,
             unit="day",
         )
@@ -193,7 +194,7 @@ def _server(
             CheckStatus.WARN,
             now,
             f"The certificate of {system} was not seen yet: no connection.",
-            f"Chưa xem được chứng thư số của hệ thống “{system}” vì chưa kết nối được.",
+            f"Chưa xem được chứng thư số của hệ thống “{component_vi(system)}” vì chưa kết nối được.",
         )
     return _expiry(rooms, system, "certificate", f"{system}", expires, now)
 
@@ -211,7 +212,7 @@ def _client(rooms: Rooms, line: Line, now: datetime) -> Check:
             CheckStatus.FAIL,
             now,
             str(error),
-            f"Không đọc được chứng thư số của ta dùng cho hệ thống “{system}”: kiểm tra client_certificate trong cấu hình.",
+            f"Không đọc được chứng thư số của ta dùng cho hệ thống “{component_vi(system)}”: kiểm tra client_certificate trong cấu hình.",
         )
     if expires is None:
         msg = "a client certificate is configured"
@@ -224,7 +225,7 @@ def _expiry(
 ) -> Check:
     days = _days(expires, now)
     ours = measurement == "client_certificate"
-    vietnamese = f"{'của ta dùng cho' if ours else 'của'} hệ thống “{system}”"
+    vietnamese = f"{'của ta dùng cho' if ours else 'của'} hệ thống “{component_vi(system)}”"
     renew_en = "Renew it" if ours else "Report it to the agency"
     renew_vi = "gia hạn ngay" if ours else "báo cơ quan chủ quản gia hạn"
     if expires <= now:
@@ -261,16 +262,16 @@ def _token(line: Line, cause: str, now: datetime) -> Check:
             CheckStatus.FAIL,
             now,
             english.format(system=system),
-            vietnamese.format(system=system),
+            vietnamese.format(system=component_vi(system)),
             observed=left,
             unit="s",
         )
     if left is None:
         output = f"No token with a known end is held for {system} (channel {state.kind})."
-        output_vi = f"Kênh {state.kind} của hệ thống “{system}” không giữ mã truy cập có thời hạn."
+        output_vi = f"Kênh {state.kind} của hệ thống “{component_vi(system)}” không giữ mã truy cập có thời hạn."
     else:
         output = f"The token for {system} is renewed by itself before it ends."
-        output_vi = f"Mã truy cập hệ thống “{system}” còn hạn và tự gia hạn."
+        output_vi = f"Mã truy cập hệ thống “{component_vi(system)}” còn hạn và tự gia hạn."
     return Check(
         system, "token", "system", CheckStatus.PASS, now, output, output_vi, observed=left, unit="s"
     )
@@ -282,10 +283,10 @@ def _breaker(line: Line, now: datetime) -> Check:
     closed = state.breaker == "closed"
     if closed:
         output = f"Calls to {system} pass."
-        output_vi = f"Các lượt gọi tới hệ thống “{system}” đang được phép đi qua."
+        output_vi = f"Các lượt gọi tới hệ thống “{component_vi(system)}” đang được phép đi qua."
     else:
         output = f"Calls to {system} rest after failures ({state.last_error}); a synthetic call finds out when it is back."
-        output_vi = f"Đang tạm ngừng gọi hệ thống “{system}” sau nhiều lỗi; sẽ tự gọi lại khi hệ thống trả lời."
+        output_vi = f"Đang tạm ngừng gọi hệ thống “{component_vi(system)}” sau nhiều lỗi; sẽ tự gọi lại khi hệ thống trả lời."
     return Check(
         system,
         "breaker",

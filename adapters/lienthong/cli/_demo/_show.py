@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from lienthong.cli._child import Ready
 from lienthong.cli._health import STATUS_VI
 from lienthong.cli._output import age, say, show_table
 from lienthong.cli._plan import VERDICTS_VI
+from lienthong.health import component_vi
 
 from ._numbers import Numbers
 from ._trouble import EVENTS
@@ -49,9 +51,9 @@ def show(numbers: Numbers, seconds: float, *, resumed: bool) -> None:
         ],
     )
     show_table(
-        ["Lý do hay gặp", "Quyết định", "Giấy tờ#", "Ví dụ"],
+        ["Lý do hay gặp", "Quyết định", "Giấy tờ#", "Mã quy tắc"],
         [
-            (item.rule, VERDICTS_VI[item.verdict], item.papers, item.sentence_vi)
+            (item.sentence_vi, VERDICTS_VI[item.verdict], item.papers, item.rule)
             for item in numbers.reasons
         ],
     )
@@ -69,13 +71,14 @@ def show(numbers: Numbers, seconds: float, *, resumed: bool) -> None:
     )
     report = numbers.health
     show_table(
-        ["Hệ thống", "Sức khỏe", "Cách đây#", "Giải thích"],
+        ["Hệ thống", "Sức khỏe", "Cách đây#", "Giải thích", "Khóa"],
         [
             (
-                check.name,
+                component_vi(check.component),
                 STATUS_VI[check.status.value],
                 age(check.age_s(report.at)),
                 check.output_vi,
+                check.name,
             )
             for check in report.checks
             if check.measurement == "check" or check.status.value != "pass"
@@ -96,11 +99,19 @@ def show_next(config: Path, ready: Ready | None, dossier: str) -> None:
         say(f"Hệ thống mô phỏng vẫn chạy (pid {ready.pid}); dừng bằng: kill {ready.pid}")
         say(f"  quản trị · admin: {ready.admin}/-/status")
         for system, url in ready.urls.items():
-            say(f"  {system:<18} {url}")
+            say(f"  {component_vi(system):<21} {url}  ({system})")
         say("Thử tiếp:")
-        name = str(config)
-    say(f"  export LIENTHONG_CONFIG={name}")
-    say("  lienthong health")
-    say(f"  lienthong plan --dossier {dossier}")
-    say("  lienthong sync status")
-    say("  lienthong systems --fields XacThucThongTinCongDan")
+        name = str(config.resolve())
+    say(f"  export LIENTHONG_CONFIG={shlex.quote(name)}")
+    for command in next_commands(dossier):
+        say(f"  {command}")
+
+
+def next_commands(dossier: str) -> tuple[str, ...]:
+    """What works on the data of a demo, whatever became of this case."""
+    return (
+        "lienthong health",
+        f"lienthong plan --dossier {dossier}",
+        "lienthong sync status",
+        "lienthong systems --fields XacThucThongTinCongDan",
+    )
