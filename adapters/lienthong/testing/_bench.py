@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,9 +18,7 @@ from lienthong.interface import (
     CallFailed,
     CheckAnswer,
     Connector,
-    Message,
     Outcome,
-    Query,
     SystemSettings,
     Tools,
     Verb,
@@ -74,6 +73,10 @@ class Bench:
         """A connector with changed settings, on the bench's transport."""
         tools = Tools(self.transport, load_soap, lambda: datetime.now(UTC))
         return self.subject.connector.build(self.settings(**changes), tools)
+
+    def rebuild(self, **changes: Any) -> None:
+        """Puts a connector with changed settings on the bench."""
+        self._connector = self.build(**changes)
 
     def call(self, *, within_s: float = 20.0, health: bool = False) -> Call:
         """A fresh attempt."""
@@ -158,35 +161,44 @@ class _Ear(logging.Handler):
         self._records.append(record)
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The two transports of a suite: the connector's own, and the relay's to the far side."""
+
+    own: HttpTransport
+    forward: HttpTransport
+
+
 @asynccontextmanager
-async def bench(subject: Subject, far: FarSide) -> AsyncIterator[Bench]:
-    """A bench for one check; everything on it is closed afterwards."""
+async def lines(subject: Subject, far: FarSide) -> AsyncIterator[Lines]:
+    """Opens both; one pair serves all checks, since trust stores are slow to read."""
+    table = {"name": subject.system, "url": far.url, **subject.settings}
+    own = open_transport(SystemSettings.model_validate(table))
     forward = open_transport(
         SystemSettings(name="relay", connector="", url=far.url, ca=far.ca, channel={})
     )
-    root = logging.getLogger()
-    level = root.level
     try:
-        async with Relay(forward, far.url, subject.sign_in) as relay:
-            made = SystemSettings.model_validate(
-                {"name": subject.system, "url": relay.server.url, **subject.settings}
-            )
-            transport = open_transport(made)
-            found = Bench(subject, far, relay, transport)
-            ear = _Ear(found.records)
-            root.addHandler(ear)
-            root.setLevel(logging.DEBUG)
-            try:
-                yield found
-            finally:
-                root.removeHandler(ear)
-                root.setLevel(level)
-                await transport.aclose()
+        yield Lines(own, forward)
     finally:
+        await own.aclose()
         await forward.aclose()
 
 
-Askable = Query | Message
+@asynccontextmanager
+async def bench(subject: Subject, far: FarSide, pair: Lines) -> AsyncIterator[Bench]:
+    """A bench for one check, on a relay of its own."""
+    root = logging.getLogger()
+    level = root.level
+    async with Relay(pair.forward, far.url, subject.sign_in) as relay:
+        found = Bench(subject, far, relay, pair.own)
+        ear = _Ear(found.records)
+        root.addHandler(ear)
+        root.setLevel(logging.DEBUG)
+        try:
+            yield found
+        finally:
+            root.removeHandler(ear)
+            root.setLevel(level)
 
 
 async def other_tasks() -> set[asyncio.Task[Any]]:

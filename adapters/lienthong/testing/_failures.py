@@ -76,8 +76,6 @@ _ends_as(
 )  # fmt: skip
 _ends_as("cut-answer", "A connection cut in the answer: it may have arrived.", MaybeArrived,
          sent=Sent.MAYBE, cut_after=3)  # fmt: skip
-_ends_as("half-closed", "A half-closed connection: it may have arrived.", MaybeArrived,
-         half_close=True)  # fmt: skip
 _ends_as("no-answer", "A connection that dies unanswered: it may have arrived.", MaybeArrived,
          lost=True)  # fmt: skip
 _ends_as("html-page", "An HTML page with status 200 is unreadable.", ReplyUnreadable, body=_HTML)
@@ -267,12 +265,21 @@ async def _deadline(bench: Bench) -> None:
     await _bounded_time(bench, 2.0, bench.call(within_s=0.4))
 
 
-@check("trickle-bounded")
+@check("attempt-bounded")
 async def _trickle(bench: Bench) -> None:
-    """A body that trickles does not stretch the deadline."""
+    """A body that trickles does not stretch the attempt beyond ``limits.attempt_s``."""
+    bench.rebuild(limits={"attempt_s": 1.0})
     await bench.ask()
     bench.trouble(drop_s=0.2)
-    await _bounded_time(bench, 2.0, bench.call(within_s=0.4))
+    await _bounded_time(bench, 3.0, bench.call())
+
+
+@check("half-closed")
+async def _half_closed(bench: Bench) -> None:
+    """A half-closed connection ends the call at once, not at its deadline."""
+    await bench.ask()
+    bench.trouble(half_close=True)
+    await _bounded_time(bench, 1.5, bench.call())
 
 
 @check("cancellation")

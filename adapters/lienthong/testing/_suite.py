@@ -11,7 +11,7 @@ from typing import Literal
 from lienthong.interface import LienthongError
 
 from . import _answers, _declaration, _failures  # noqa: F401 - they register their checks
-from ._bench import Failed, NotApplicable, bench
+from ._bench import Failed, Lines, NotApplicable, bench, lines
 from ._checks import CHECKS, Check
 from ._subject import FarSide, Subject
 
@@ -60,17 +60,17 @@ async def run_suite(subject: Subject, only: Iterable[str] = ()) -> SuiteReport:
         only: Names of the checks to run; all when empty.
     """
     chosen = tuple(only) or tuple(CHECKS)
-    async with subject.far_side() as far:
-        results = [await _run(CHECKS[name], subject, far) for name in chosen]
+    async with subject.far_side() as far, lines(subject, far) as pair:
+        results = [await _run(CHECKS[name], subject, far, pair) for name in chosen]
     return SuiteReport(subject.system, tuple(results))
 
 
-async def _run(check: Check, subject: Subject, far: FarSide) -> CheckResult:
+async def _run(check: Check, subject: Subject, far: FarSide, pair: Lines) -> CheckResult:
     started = time.perf_counter()
     status: Literal["passed", "failed", "not_applicable"] = "passed"
     detail = ""
     try:
-        async with asyncio.timeout(_LONGEST_S), bench(subject, far) as table:
+        async with asyncio.timeout(_LONGEST_S), bench(subject, far, pair) as table:
             await check.run(table)
     except NotApplicable as reason:
         status, detail = "not_applicable", str(reason)
