@@ -10,7 +10,7 @@ from typing import Any
 from lienthong.interface import CallFailed, Confirmed, Outcome, Verb
 
 from ._bench import Bench, Failed, NotApplicable, kind_of, other_tasks
-from ._checks import Check, CHECKS, check
+from ._checks import CHECKS, Check, check
 from ._subject import Sample
 
 MANY = 20
@@ -238,8 +238,11 @@ async def _tasks(bench: Bench) -> None:
     await bench.ask()
     for _ in range(20):
         await asyncio.sleep(0.01)
-        left = {t for t in await other_tasks() - before if "Loopback" not in repr(t.get_coro())
-                and "StreamReader" not in repr(t.get_coro())}
+        left = {
+            t
+            for t in await other_tasks() - before
+            if "Loopback" not in repr(t.get_coro()) and "StreamReader" not in repr(t.get_coro())
+        }
         if not left:
             return
     raise Failed("a task is still running")

@@ -97,9 +97,7 @@ class Bench:
             sample.verb, sample.make(number), call or self.call(), update=sample.update
         )
 
-    async def put(
-        self, verb: Verb, subject: Any, call: Call, *, update: bool = False
-    ) -> Outcome:
+    async def put(self, verb: Verb, subject: Any, call: Call, *, update: bool = False) -> Outcome:
         """One verb on any subject."""
         if verb is Verb.VERIFY:
             return await self.connector.verify(subject, call)

@@ -78,7 +78,9 @@ def _service(name: str, verb: Verb, vi: str, en: str, sent: str, read: str) -> S
 
 SERVICES: Final = (
     _service("person", Verb.VERIFY, "Xác thực người", "Confirms a person", "number", "match"),
-    _service("company", Verb.LOOKUP, "Tra cứu doanh nghiệp", "Finds a company", "code", "companies"),
+    _service(
+        "company", Verb.LOOKUP, "Tra cứu doanh nghiệp", "Finds a company", "code", "companies"
+    ),
     _service("step", Verb.SHARE, "Gửi tiến độ", "Takes a progress step", "dossier", "result"),
 )
 _OFFERED: Final[dict[tuple[Verb, type], Service]] = {

@@ -116,9 +116,7 @@ class Relay:
         )
 
     async def _ask(self, heard: Heard) -> Said:
-        headers = {
-            name: value for name, value in heard.headers.items() if name not in _HOP_BY_HOP
-        }
+        headers = {name: value for name, value in heard.headers.items() if name not in _HOP_BY_HOP}
         request = WireRequest("relay", heard.method, self._base + heard.target, headers, heard.body)
         reply = await self._forward.send(request, timeout_s=_LONGEST_S)
         kept: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 from collections.abc import Callable
@@ -31,13 +32,12 @@ from lienthong.interface import (
     NotLicensed,
     NotSupported,
     OrganisationQuery,
-    OrganisationRecord,
     Outcome,
     Overloaded,
     Rejected,
     ReplyUnreadable,
-    SessionEnded,
     Service,
+    SessionEnded,
     SystemFault,
     Unreachable,
     Verb,
@@ -139,7 +139,8 @@ _add("refusal-keeps-secrets", build=classmethod(_loud))
 def _eager(cls: Any, settings: Any, tools: Any) -> Any:
     parent = ReferenceConnector.build.__func__  # type: ignore[attr-defined]  # the class method's function
     address = urlsplit(settings.url)
-    socket.create_connection((address.hostname, address.port), 1).close()
+    with contextlib.suppress(OSError):
+        socket.create_connection((address.hostname, address.port), 1).close()
     return parent(cls, settings, tools)
 
 
@@ -164,7 +165,7 @@ def _when(kind: type, make: Callable[[Any], Outcome]) -> Callable[[Any], Any]:
 
 def _short(found: Any) -> Any:
     record = found.record.model_copy(update={"status_name": ""})
-    return Found[OrganisationRecord](record, found.provenance)
+    return Found(record, found.provenance)
 
 
 def _stamped(name: str, **changes: Any) -> None:
@@ -174,7 +175,6 @@ def _stamped(name: str, **changes: Any) -> None:
         return Found(found.record, found.provenance.model_copy(update=changes))
 
     _turned(name, "lookup", _when(Found, turn))
-
 
 
 _turned("verify-confirms", "verify", _when(Confirmed, lambda x: Mismatch(x.provenance)))
@@ -233,7 +233,7 @@ _add("check-fails-typed", check=_always_well)
 _plain = ReferenceConnector.lookup
 
 
-def _again(name: str, outcome: type | None, error: type, text: str = "") -> None:
+def _again(name: str, outcome: type | None, error: type[Exception], text: str = "") -> None:
     """A twin that asks a second time after such an outcome or error."""
 
     async def lookup(self: Any, query: Any, call: Call) -> LookupOutcome:
@@ -335,15 +335,13 @@ def _gives_up(self: Any, session: str) -> None:
     SessionChannel.forget(self, session)
 
 
-async def _tries_on(self: Any, request: Any, call: Call) -> WireReply:
-    for _ in range(3):
-        try:
-            return await SessionChannel.send(self, request, call)
-        except CredentialsRefused as error:
-            if error.service == "session":
-                raise
-            last = error
-    raise last
+async def _tries_on(self: Any, request: Any, call: Call, left: int = 2) -> WireReply:
+    try:
+        return await SessionChannel.send(self, request, call)
+    except CredentialsRefused as error:
+        if error.service == "session" or not left:
+            raise
+        return await _tries_on(self, request, call, left - 1)
 
 
 def _opening(name: str, kind: type[CallFailed], make: Callable[[CallFailed], CallFailed]) -> None:
@@ -461,7 +459,9 @@ _reads("entity-bomb", lambda body: b"<!ENTITY" in body)
 _reads("deep-json", lambda body: body.startswith(b"[["))
 _reads("deep-xml", lambda body: body.startswith(b"<a><a>"))
 _reads("another-shape", lambda body: body == b"42", [])
-_reads("nulls", lambda body: body.startswith(b'{"companies":null') or b'"code":null' in body, [COMPANY])
+_reads(
+    "nulls", lambda body: body.startswith(b'{"companies":null') or b'"code":null' in body, [COMPANY]
+)
 
 
 def _lists_only(self: Any, reply: WireReply, service: str) -> dict[str, Any]:
