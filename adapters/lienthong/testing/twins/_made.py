@@ -265,7 +265,9 @@ async def _mixes_up(self: Any, query: Any, call: Call) -> LookupOutcome:
 
 
 async def _logs(self: Any, query: Any, call: Call) -> LookupOutcome:
-    logging.getLogger("lienthong.testing.twin").info("asking for %s", query.code.value)
+    logging.getLogger("lienthong.testing.twin").info(
+        "asking for %s", query.code.value if isinstance(query, OrganisationQuery) else ""
+    )
     return await _plain(self, query, call)
 
 
@@ -316,8 +318,9 @@ async def _first_stampede(self: Any, call: Call) -> str:
 
 async def _later_stampede(self: Any, call: Call) -> str:
     if not getattr(self, "had", False):
+        session = await SessionChannel.session(self, call)
         self.had = True
-        return await SessionChannel.session(self, call)
+        return session
     if not self._session:
         self._session = await self.open_session(call)
     return str(self._session)
