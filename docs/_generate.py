@@ -1,8 +1,8 @@
 """Writes the pages that are read off the code, so that they cannot say anything else than the code does.
 
 ``systems/`` from the declared services, ``reference/settings.md`` from the models, ``reference/errors.md`` from the classes,
-``reference/cli.md`` from click's own help, ``reference/interface.md`` from the names of the interface. The pages are committed; ``tests/unit/docs`` shows that writing them again
-changes nothing.
+``reference/cli.md`` from click's own help, ``reference/interface.md`` from the names of the interface, ``reference/sandbox.md`` from the
+sandbox. The pages are committed; ``tests/unit/docs`` shows that writing them again changes nothing.
 
 Run it from the root of the checkout: ``python docs/_generate.py`` (``--check`` only compares).
 """
@@ -15,7 +15,14 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from _pages import cli_page, errors_page, interface_page, settings_page, systems_pages  # noqa: E402 - the folder is no package
+from _pages import (  # noqa: E402 - the folder is no package
+    cli_page,
+    errors_page,
+    interface_page,
+    sandbox_page,
+    settings_page,
+    systems_pages,
+)
 
 
 def pages() -> dict[Path, str]:
@@ -25,6 +32,7 @@ def pages() -> dict[Path, str]:
     found["reference/errors.md"] = errors_page()
     found["reference/cli.md"] = cli_page()
     found["reference/interface.md"] = interface_page()
+    found["reference/sandbox.md"] = sandbox_page()
     return {HERE / name: f"{text.strip()}\n" for name, text in found.items()}
 
 
