@@ -29,7 +29,9 @@ def test_the_page_leads_to_a_passing_connector(tmp_path: Path) -> None:
     python = clean / "bin" / "python"
     [site] = (clean / "lib").glob("python*/site-packages")
     # What this test runs on is there already, the library itself included; nothing comes from a network.
-    (site / "here.pth").write_text(f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})")
+    (site / "here.pth").write_text(
+        f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})"
+    )
     (clean / "bin" / "lienthong").write_text(
         f"#!{python}\nfrom lienthong.cli import main\nmain()\n", "utf-8"
     )

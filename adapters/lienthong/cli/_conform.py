@@ -73,10 +73,7 @@ async def _twins(*, as_json: bool) -> int:
     else:
         show_table(
             ["Bản hỏng", "Kiểm tra phát hiện", "Kết quả"],
-            [
-                (x.name, ", ".join(x.failed) or "–", "đạt" if x.exact else "hỏng")
-                for x in tried
-            ],
+            [(x.name, ", ".join(x.failed) or "–", "đạt" if x.exact else "hỏng") for x in tried],
         )
         say(f"{sum(x.exact for x in tried)}/{len(tried)} bản hỏng bị phát hiện đúng một lỗi")
     return OK if passed else FAILED
