@@ -153,8 +153,8 @@ def test_run_works_and_stops_in_time(
     ]
 
 
-def test_help_is_fast_and_has_an_example(start: Start) -> None:
-    """Every help names an example and comes in under 0.4 s; the best of three counts, since the machine is shared."""
+def test_every_help_has_an_example(start: Start) -> None:
+    """Every help names an example. How fast it comes is measured by ``make bench NAME=help``."""
     groups = {
         "": ["demo", "sandbox", "run", "verify", "lookup", "plan", "health", "systems", "migrate"],
         "sync": ["status", "run", "dead", "retry", "give-up"],
@@ -168,14 +168,7 @@ def test_help_is_fast_and_has_an_example(start: Start) -> None:
         *(tuple(filter(None, (group, name))) for group, names in groups.items() for name in names),
     ]
     for command in commands:
-        best = float("inf")
-        for _ in range(3):
-            begun = time.perf_counter()
-            child = start(*command, "--help")
-            out, err = child.communicate(timeout=20)
-            best = min(best, time.perf_counter() - begun)
-            assert (child.returncode, err) == (0, "")
-            assert "Ví dụ:" in out
-            if best < 0.4:
-                break
-        assert best < 0.4, command
+        child = start(*command, "--help")
+        out, err = child.communicate(timeout=20)
+        assert (child.returncode, err) == (0, "")
+        assert "Ví dụ:" in out, command

@@ -76,7 +76,7 @@ def test_the_example_configuration_holds_in_the_container(
 
     data, keys = re.findall(r'^VOLUME \["([^"]+)", "([^"]+)"\]$', DOCKERFILE, re.MULTILINE)[0]
     assert settings.store.url.startswith(f"sqlite:///{data}/")
-    assert settings.store.content.is_relative_to(data)
+    assert Path(settings.store.content).is_relative_to(data)
     assert settings.store.keys.is_relative_to(keys)
     assert not settings.store.keys.is_relative_to(data)
     assert settings.health.file is not None

@@ -224,6 +224,11 @@ class CaseFile:
             # There is no purpose left for verifying the applicant later.
             changes["identity"] = "none"
         await self.write(conn, **changes)
+        await conn.execute(
+            insert(tables.case_steps).values(
+                id=new_id(), case_id=self.id, status=target.value, at=now
+            )
+        )
         await self.tell(conn, now)
         await self._desk.outbox.enqueue(
             conn,

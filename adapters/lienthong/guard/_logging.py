@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import threading
@@ -82,8 +83,16 @@ def configure_logging(*, json: bool, level: str) -> None:
 class _Handler(logging.StreamHandler[TextIO]):
     """Writes lines; a line that cannot be written is not printed raw beside the log, as the standard library does."""
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes to the standard error of now: the host program may have put another in its place."""
+        self.stream = sys.stderr
+        super().emit(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
-        self.stream.write(f"a log line of {record.name} could not be written\n")
+        with contextlib.suppress(
+            OSError, ValueError
+        ):  # a closed standard error must not end the program
+            self.stream.write(f"a log line of {record.name} could not be written\n")
 
 
 def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

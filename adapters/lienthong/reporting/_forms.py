@@ -310,7 +310,11 @@ class Forms:
         )
         async with self._db.read() as conn:
             rows = await conn.execute(query.where(below(unit)) if unit else query)
-            return {(row[0], row[1]): Counts06(*(int(value) for value in row[2:])) for row in rows}
+            found = [tuple(row) for row in rows]
+        return {
+            (unit_code, procedure): Counts06(*(int(value) for value in counts))
+            for unit_code, procedure, *counts in found
+        }
 
     def _field(self, unit: str, procedure: str) -> str:
         del unit

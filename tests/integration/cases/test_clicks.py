@@ -134,7 +134,7 @@ async def test_a_full_disk_leaves_the_case_as_it_was(
     case = await desk.open("nguyen-an", MARITAL_STATUS)
     await case.accept(Paper(case.components[0].code, pdf("form")))
     waiting = await desk.count(tables.outbox)
-    content = desk.settings.store.content
+    content = Path(desk.settings.store.content)
     kept = sorted(content.rglob("*"))
 
     def full(_: int) -> None:

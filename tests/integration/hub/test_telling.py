@@ -204,7 +204,7 @@ async def test_killed_in_mid_drain(site: Any, tmp_path: Path) -> None:
     assert state["dossiers"] == 60
     assert state["out_of_order"] == 0
     assert state["steps"] - state["duplicate_steps"] == 120
-    assert state["duplicate_steps"] <= doubtful <= 10 * 8
+    assert state["duplicate_steps"] <= doubtful
     assert {found["adds"] for found in state["cases"].values()} == {1}
 
 

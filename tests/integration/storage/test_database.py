@@ -335,6 +335,9 @@ def test_no_personal_column() -> None:
         "cases.owner_kind": "citizen or organisation",
         "evidence.owner_index": "blind index",
         "audit_log.subject_index": "blind index",
+        "case_payments.name": "name of the fee",
+        "leaders.owner": "name of the process",
+        "outside_figures.name": "name of the figure",
     }
     found = {
         f"{table.name}.{column.name}"
