@@ -128,6 +128,11 @@ async def test_nothing_is_done_in_a_case_that_ended_in_another_window(
     assert desk.asked("population") == []
 
 
+def _files(folder: Path | str) -> list[Path]:
+    """What stands in the folder of contents."""
+    return sorted(file for file in Path(folder).rglob("*") if file.is_file())
+
+
 async def test_a_full_disk_leaves_the_case_as_it_was(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,8 +140,7 @@ async def test_a_full_disk_leaves_the_case_as_it_was(
     case = await desk.open("nguyen-an", MARITAL_STATUS)
     await case.accept(Paper(case.components[0].code, pdf("form")))
     waiting = await desk.count(tables.outbox)
-    content = Path(desk.settings.store.content)
-    kept = sorted(content.rglob("*"))
+    kept = _files(desk.settings.store.content)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -147,8 +151,7 @@ async def test_a_full_disk_leaves_the_case_as_it_was(
             await case.close(IssuedResult(CERTIFICATE, pdf("pdf")))
         with pytest.raises(StoreFull):
             await case.accept(Paper(case.components[0].code, pdf("one more page")))
-    files = [file for file in content.rglob("*") if file.is_file()]
-    assert files == [file for file in kept if file.is_file()]
+    assert _files(desk.settings.store.content) == kept
     assert case.status is Status.ACCEPTED
     assert await desk.count(tables.outbox) == waiting
     await case.close(IssuedResult(CERTIFICATE, pdf("pdf")))
