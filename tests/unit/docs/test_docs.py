@@ -264,3 +264,18 @@ def test_the_smallest_configuration_is_accepted(tmp_path: Path) -> None:
     file = tmp_path / "lienthong.toml"
     file.write_text(code, "utf-8")
     assert load_settings(file).site.agency == "H31"
+
+
+def test_the_block_on_identifiers_and_places_runs() -> None:
+    """Whoever pastes it sees that an address of 2020 and today's are one place."""
+    (code,) = [code for page, code in blocks("python") if page == "docs/how-to/identifiers.md"]
+    names: dict[str, Any] = {}
+    exec(compile(code, "identifiers.md", "exec"), names)
+    assert (names["old"].same, names["old"].rule) == ("same", "joined")
+
+
+def test_every_benchmark_is_explained() -> None:
+    """A program in ``bench/`` that no page names is not found."""
+    page = text_of("benchmarks.md")
+    programs = [path.stem for path in (ROOT / "bench").glob("[a-z]*.py")]
+    assert [name for name in programs if f"| `{name}` |" not in page] == []
