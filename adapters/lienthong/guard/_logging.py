@@ -84,8 +84,9 @@ class _Handler(logging.StreamHandler[TextIO]):
     """Writes lines; a line that cannot be written is not printed raw beside the log, as the standard library does."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Writes to the standard error of now: the host program may have put another in its place."""
-        self.stream = sys.stderr
+        """Writes; where the host program closed the standard error of then, to that of now."""
+        if self.stream.closed:
+            self.stream = sys.stderr
         super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
