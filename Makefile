@@ -30,7 +30,7 @@ check: $(DEV)/.done ## Lint, types, walls
 	$(DEV)/bin/pyright --pythonpath $(DEV)/bin/python
 
 unit: $(DEV)/.done ## Run the test rings on the built wheel
-	$(DEV)/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(DEV)/bin/python -m pytest -n 2 --dist loadgroup -p no:randomly $(ARGS)
 
 docs: $(DEV)/.done ## Build the documentation into docs/_build/html
 	$(DEV)/bin/sphinx-build -W -q -b html docs docs/_build/html

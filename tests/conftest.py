@@ -7,9 +7,12 @@ and every test gets a database of its own, copied from a migrated template.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
+import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -39,6 +42,21 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.upper().startswith(_SCRUBBED):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _logging() -> Iterator[None]:
+    """No test sees the logging that another one set up."""
+    root = logging.getLogger()
+    handlers, level, hook = root.handlers[:], root.level, sys.excepthook
+    thread_hook = threading.excepthook
+    yield
+    root.handlers[:], sys.excepthook = handlers, hook
+    threading.excepthook = thread_hook
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    if "structlog" in sys.modules:
+        sys.modules["structlog"].reset_defaults()
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

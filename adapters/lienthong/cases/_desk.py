@@ -19,7 +19,7 @@ from lienthong.guard import (
     Keyring,
     OpenCaseOnly,
     Sealer,
-    configure_logging,
+    configure_library_logging,
 )
 from lienthong.hub import HubSync, Outbox
 from lienthong.interface import ConfigurationError
@@ -76,7 +76,7 @@ class Desk:
             settings = load_settings(settings)
         if not structlog.is_configured():
             # Nothing of ours is ever logged unredacted, also in a host program that set up no logging.
-            configure_logging(json=settings.log.format == "json", level=settings.log.level)
+            configure_library_logging()
         catalogue = Catalogue.load(settings.catalogue.path)
         keyring = _keyring(settings)
         sealer, index = Sealer(keyring), BlindIndex(keyring)

@@ -4,7 +4,7 @@ from ._access import AccessPolicy, OpenCaseOnly
 from ._audit import AuditLog, AuditRoom
 from ._audit_entries import AuditEntry, AuditRecord, AuditResult
 from ._keyring import Key, KeyPurpose, Keyring
-from ._logging import configure_logging
+from ._logging import configure_library_logging, configure_logging
 from ._redaction import redact, redact_text
 from ._sealing import BlindIndex, Sealer
 from .errors import KeyringUnusable, SealBroken
@@ -24,6 +24,7 @@ __all__ = [
     "OpenCaseOnly",
     "SealBroken",
     "Sealer",
+    "configure_library_logging",
     "configure_logging",
     "redact",
     "redact_text",

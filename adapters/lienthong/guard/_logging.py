@@ -80,6 +80,30 @@ def configure_logging(*, json: bool, level: str) -> None:
     threading.excepthook = _uncaught_in_thread
 
 
+def configure_library_logging() -> None:
+    """For a host program that set up no structlog: our lines, redacted, as JSON text into its own standard logging.
+
+    Handlers and levels of the host program stay as they are.
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.format_exc_info,
+            _redact,
+            _to_json,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 class _Handler(logging.StreamHandler[TextIO]):
     """Writes lines; a line that cannot be written is not printed raw beside the log, as the standard library does."""
 
