@@ -66,7 +66,7 @@ def plans(schedule: Schedule) -> tuple[Plan, ...]:
             )
         ),
         *(
-            # Not in working hours: it is missed then, and health says so.
+            # Not in working hours: it is missed then, and the history shows it.
             Plan(kind, 24 * hour, 2 * hour, time.fromisoformat(at), window_s=5 * hour)
             for kind, at in (
                 (CATALOGUE, schedule.catalogue_at),
