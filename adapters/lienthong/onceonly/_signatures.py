@@ -127,8 +127,6 @@ class SignatureChecker:
         from pyhanko.sign.validation.settings import KeyUsageConstraints  # noqa: PLC0415
 
         claimed = signature.self_reported_timestamp
-        if claimed is not None and claimed > now + _CLOCKS_DIFFER:
-            return Signature(SignatureVerdict.INVALID, ("future",))
         # A signature is as good as its certificate was at the time of signing (Luật Giao dịch điện tử 2023).
         moment = claimed or now
         status = validate_pdf_signature(
@@ -141,6 +139,8 @@ class SignatureChecker:
         )
         if not (status.intact and status.valid) or not _unchanged(status):
             return Signature(SignatureVerdict.INVALID, ("changed",))
+        if moment > now + _CLOCKS_DIFFER:
+            return Signature(SignatureVerdict.INVALID, ("future",))
         if status.revoked:
             return Signature(SignatureVerdict.INVALID, ("revoked",))
         certificate = status.signing_cert

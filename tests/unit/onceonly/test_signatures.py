@@ -101,6 +101,11 @@ def test_a_signature_of_tomorrow_is_refused(authority: Authority, signed: bytes)
     """The stated time lies ahead of our clock."""
     found = _check(signed, authority, later=timedelta(days=-2))
     assert (found.verdict, found.reasons) == ("invalid", ("future",))
+    changed = signed.replace(b"Helvetica", b"Helvetika", 1)
+    found = _check(changed, authority, later=timedelta(days=-2))
+    assert (found.verdict, found.reasons) == ("invalid", ("changed",)), (
+        "a wrong clock hides nothing"
+    )
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
