@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lienthong.cases import CasePage, IssuedResult, Paper, Settled, Status, Verification
-    from lienthong.interface import Component, LookupOutcome, ProcedureRecord, Query
+    from lienthong.interface import (
+        Component,
+        LookupOutcome,
+        ProcedureRecord,
+        Query,
+        VerifyOutcome,
+    )
     from lienthong.onceonly import Applicant, Plan
 
 __all__ = ["Case", "OneStop"]
@@ -197,6 +203,10 @@ class Case:
     def lookup(self, system: str, query: Query, *, reason: str) -> LookupOutcome:
         """See :meth:`lienthong.Case.lookup`."""
         return self._loop.run(self._case.lookup(system, query, reason=reason))
+
+    def confirm(self, system: str, query: Query, *, reason: str) -> VerifyOutcome:
+        """See :meth:`lienthong.Case.confirm`."""
+        return self._loop.run(self._case.confirm(system, query, reason=reason))
 
     def plan_documents(self, *, choice: str | None = None) -> Plan:
         """See :meth:`lienthong.Case.plan_documents`."""

@@ -1,10 +1,12 @@
 """The front door: one-stop desks open cases, and every look-up hangs on one."""
 
-from ._case import Case, IssuedResult, Paper
+from ._case import Case
 from ._desk import Desk
 from ._one_stop import CaseHead, CasePage, OneStop
+from ._papers import Paper
 from ._settling import Settled, Settler
 from ._statuses import STATUS_NAMES_VI, Status
+from ._steps import IssuedResult
 from ._verification import AttributeCheck, IdentityVerdict, Verification
 from .errors import (
     CaseChanged,

@@ -6,15 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ._exits import NEGATIVE, OK
 from ._kinds import Kind, build_query
 from ._parts import quiet_log
-
-if TYPE_CHECKING:
-    from lienthong import OneStop
-    from lienthong.interface import Purpose
 
 _NO_VI: Final = "Cơ sở dữ liệu quốc gia không xác nhận: {claim}. Đề nghị đối chiếu giấy tờ gốc."
 _ALIVE_VI: Final = "Cơ sở dữ liệu quốc gia không ghi nhận người nộp đã chết hoặc mất tích."
@@ -47,7 +43,6 @@ async def ask_claim(
         CaseNotFound, CaseClosed, UsageError, IdentityError, NotSupported, AuditUnavailable
     """
     from lienthong import OneStop
-    from lienthong.cases import CaseClosed
     from lienthong.interface import Confirmed
 
     from ._output import local_time, provenance_json, say, show_json
@@ -55,12 +50,8 @@ async def ask_claim(
     quiet_log()
     async with OneStop.from_config(config) as one_stop:
         case = await one_stop.case(dossier)
-        if case.closed:
-            msg = "The case is closed; nothing is asked for it any more."
-            raise CaseClosed(msg)
         query = build_query(kind, case.applicant, typed)
-        purpose = await _purpose(one_stop, case.id, reason)
-        outcome = await one_stop.desk.gateway.verify(system, query, purpose)
+        outcome = await case.confirm(system, query, reason=reason)
     sentence = SENTENCES_VI[outcome.kind].format(claim=kind.title)
     if kind.name == "life-status" and outcome.kind == "mismatch":
         sentence = _ALIVE_VI  # here a no is the good answer, and no paper is to be asked for
@@ -83,31 +74,3 @@ async def ask_claim(
                 f"Nguồn: {provenance.system}/{provenance.service}, {local_time(provenance.answered_at)}"
             )
     return OK if isinstance(outcome, Confirmed) else NEGATIVE
-
-
-async def _purpose(one_stop: OneStop, case: str, reason: str) -> Purpose:
-    """The case as the purpose of the question."""
-    from sqlalchemy import select
-
-    from lienthong.interface import CaseRequired, InvalidRequest, Purpose
-    from lienthong.storage import tables
-
-    if not reason.strip():
-        raise InvalidRequest("reason", "say why this is asked", "Đề nghị nêu lý do xác minh.")
-    table = tables.cases
-    async with one_stop.desk.db.read() as conn:
-        row = (await conn.execute(select(table).where(table.c.id == case))).mappings().one()
-    if not row["officer"]:
-        msg = "The case has no officer."
-        raise CaseRequired(msg)
-    personal = one_stop.desk.sealer.open_json(
-        row["sealed"], table="cases", row=case, field="sealed"
-    )
-    return Purpose(
-        dossier=row["dossier"],
-        procedure=row["procedure"],
-        officer=row["officer"],
-        agency=row["agency"],
-        reason=reason.strip(),
-        officer_number=personal.get("officer_number", ""),
-    )

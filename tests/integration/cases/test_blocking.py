@@ -90,7 +90,7 @@ def test_the_twin_offers_what_the_original_offers() -> None:
         (blocking.OneStop, cases.OneStop, {"desk"}),
         (blocking.Case, cases.Case, {"load", "reverify", "settle"}),
     ):
-        names = {name for name in vars(original) if not name.startswith("_")} - left_out
+        names = {name for name in dir(original) if not name.startswith("_")} - left_out
         assert names <= set(dir(twin))
         for name in names:
             method = inspect.getattr_static(original, name)

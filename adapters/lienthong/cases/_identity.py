@@ -1,0 +1,200 @@
+"""Who the applicant of a case is: verified, verified again, and what is kept of it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from lienthong.identity import InvalidIdentifier, Likeness, PersonalNumber
+from lienthong.interface import CitizenRecord, InvalidRequest
+from lienthong.onceonly import Applicant
+
+from ._core import CaseCore
+from ._statuses import ABANDONED
+from ._verification import IdentityVerdict, Verification
+from .errors import CaseChanged
+
+
+class CaseIdentity(CaseCore):
+    """The part of :class:`Case` about its applicant."""
+
+    async def verify_citizen(
+        self,
+        *,
+        personal_id: str | None = None,
+        full_name: str | None = None,
+        birth_date: str | None = None,
+        sex: str | None = None,
+        insist: bool = False,
+    ) -> Verification:
+        """Verifies the applicant, or the person stated here, who then becomes the applicant's corrected statement.
+
+        Local checks come first: a number whose digits contradict birth year or sex is questioned before any national
+        call; ``insist=True`` asks all the same. Then yes/no; then the record, only where the procedure needs it.
+
+        Args:
+            personal_id: 12-digit number or 9-digit card; the applicant's when absent.
+            full_name: The applicant's when absent.
+            birth_date: ``dd/MM/yyyy``, ISO 8601 or a year; the applicant's when absent.
+            sex: ``male``, ``female`` or ``other``.
+            insist: Go on although something was questioned.
+
+        In the case of an organisation it verifies the person stated here, who acts for it, and leaves the applicant alone.
+
+        Raises:
+            IdentityError: A field is malformed; nothing was asked.
+            InvalidRequest: The case is of an organisation and the person is not stated whole.
+            CaseClosed: The case has ended.
+            CaseChanged: Somebody else corrected the applicant meanwhile; load the case again.
+            AuditUnavailable: The audit log cannot be written; nothing was asked.
+        """
+        await self._refresh_open()
+        known = self._file.applicant
+        stated = self._stated(personal_id, full_name, birth_date, sex)
+        verification = await self._desk.verifier.citizen(
+            stated,
+            self._purpose("Xác thực người nộp hồ sơ"),
+            insist=insist,
+            with_record=known.is_citizen and self._needs_record(),
+        )
+        if known.is_citizen:
+            await self._identified(known, stated, verification)
+        return verification
+
+    async def verify_organisation(self) -> Verification:
+        """Verifies the organisation of the case by its registration record. Raises as :meth:`verify_citizen`."""
+        await self._refresh_open()
+        known = self._file.applicant
+        if known.enterprise is None:
+            raise InvalidRequest(
+                "enterprise_code",
+                "the case names no organisation",
+                "Hồ sơ chưa có mã số doanh nghiệp. Đề nghị nhập mã số doanh nghiệp.",
+            )
+        verification = await self._desk.verifier.organisation(
+            known, self._purpose("Xác thực tổ chức nộp hồ sơ")
+        )
+        if not known.is_citizen:
+            await self._identified(known, known, verification)
+        return verification
+
+    async def verify(self, *, insist: bool = False) -> Verification:
+        """Verifies the applicant, citizen or organisation, as stated on opening."""
+        if self._file.applicant.is_citizen:
+            return await self.verify_citizen(insist=insist)
+        return await self.verify_organisation()
+
+    async def reverify(self) -> Verification:
+        """Verifies again what was accepted provisionally; used by the settler, harmless by hand."""
+        await self._file.refresh()
+        known = self._file.applicant
+        purpose = self._purpose("Xác thực lại người nộp hồ sơ đã tiếp nhận tạm")
+        if known.is_citizen:
+            # What contradicts itself was insisted on at the desk, or nothing would be provisional; a name that is only
+            # similar to the record was never shown to anybody.
+            verification = await self._desk.verifier.citizen(
+                known, purpose, insist=False, doubts_seen=True, with_record=self._needs_record()
+            )
+        else:
+            verification = await self._desk.verifier.organisation(known, purpose)
+        await self._identified(known, known, verification)
+        return verification
+
+    def _needs_record(self) -> bool:
+        return any(
+            rule.record == "citizen"
+            for component in self.components
+            for rule in self._desk.catalogue.rules_for(component.type)
+        )
+
+    def _stated(
+        self,
+        personal_id: str | None,
+        full_name: str | None,
+        birth_date: str | None,
+        sex: str | None,
+    ) -> Applicant:
+        """The applicant with what was stated now; everything is parsed, so a malformed field is refused here."""
+        if not self._file.applicant.is_citizen:
+            return self._representative(personal_id, full_name, birth_date, sex)
+        if personal_id is None and full_name is None and birth_date is None and sex is None:
+            return self._file.applicant
+        known = self._file.applicant
+        fresh = Applicant.citizen(
+            personal_id=personal_id or (known.number.value if known.number else ""),
+            full_name=full_name or known.full_name,
+            birth_date=birth_date or (known.birth.iso() if known.birth else None),
+            sex=sex or known.sex.value,
+        )
+        return replace(
+            known, number=fresh.number, full_name=fresh.full_name, birth=fresh.birth, sex=fresh.sex
+        )
+
+    def _representative(
+        self,
+        personal_id: str | None,
+        full_name: str | None,
+        birth_date: str | None,
+        sex: str | None,
+    ) -> Applicant:
+        """The person who acts for the organisation of the case; of that person the case knows the number at most."""
+        known = self._file.applicant.number
+        if full_name is None:
+            raise InvalidRequest(
+                "full_name",
+                "state the name of the person who acts for the organisation",
+                "Đề nghị nhập họ và tên người đại diện.",
+            )
+        return Applicant.citizen(
+            personal_id=personal_id or (known.value if known else ""),
+            full_name=full_name,
+            birth_date=birth_date,
+            sex=sex,
+        )
+
+    async def _identified(
+        self, before: Applicant, stated: Applicant, verification: Verification
+    ) -> None:
+        """Keeps what verification showed; a changed statement replaces the old one, under the new owner's index."""
+        verdict = verification.verdict
+        identity = "none" if verdict is IdentityVerdict.NOT_LICENSED else verdict.value
+        known = _completed(stated, verification)
+        now = self._desk.now()
+        async with self._file.writing() as conn:
+            if self._file.applicant not in {before, known}:
+                raise CaseChanged("Somebody else corrected the applicant meanwhile; load it again.")
+            if self.status in ABANDONED:
+                return
+            no_answer = verdict in {IdentityVerdict.PROVISIONAL, IdentityVerdict.NOT_LICENSED}
+            if no_answer and self.identity == "verified" and known == self._file.applicant:
+                # No answer today takes nothing back of yesterday's yes to the same statement.
+                return
+            record, provenance = verification.record, verification.provenance
+            if verdict is IdentityVerdict.VERIFIED and record and provenance:
+                view = replace(self._view(), applicant=known)
+                await self._desk.planner.keep(conn, view, record, provenance)
+            if known == self._file.applicant and identity == self.identity:
+                return
+            self._file.applicant = known
+            await self._file.write(
+                conn,
+                identity=identity,
+                identity_at=now,
+                owner_index=self._desk.evidence.owner_index(known.owner_key),
+                sealed=self._file.sealed(known),
+            )
+            await self._file.tell(conn, now)
+
+
+def _completed(stated: Applicant, verification: Verification) -> Applicant:
+    """A verified applicant known by a 9-digit card gets the personal number of the record, so evidence is found later."""
+    record = verification.record
+    if (
+        verification.verdict is IdentityVerdict.VERIFIED
+        and isinstance(record, CitizenRecord)
+        and not isinstance(stated.number, PersonalNumber)
+        and all(check.likeness is not Likeness.DIFFERENT for check in verification.attributes)
+    ):
+        with suppress(InvalidIdentifier):  # a register without that number, or with a broken one
+            return replace(stated, number=PersonalNumber.parse(record.personal_id))
+    return stated

@@ -1,0 +1,218 @@
+"""The papers of a case: planned, handed in, decided again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lienthong.identity import nfc
+from lienthong.interface import InvalidRequest
+from lienthong.onceonly import (
+    Decision,
+    PaperFacts,
+    Plan,
+    Source,
+    Verdict,
+    component_of,
+    recorded,
+)
+from lienthong.storage import tables
+
+from ._core import CaseCore
+from ._statuses import ABANDONED, Status
+from .errors import CaseChanged, PapersPending
+
+_PLANS: Final = 3
+"""How often papers are planned anew because the case changed meanwhile, e.g. was verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper handed in at the desk.
+
+    Attributes:
+        component: MAGIAYTO of the paper, from the plan.
+        content: The scan, as bytes, file or stream; ``None`` when it is kept on paper only.
+        facts: Number, dates and issuer (TT 01/2023/TT-VPCP art. 9).
+        media_type: What the scan is said to be, e.g. ``application/pdf``; found out when empty.
+        size: Its size as the sender stated it, to tell an upload that broke off.
+        sha256: Its SHA-256 as the sender stated it, hex.
+    """
+
+    component: str
+    content: Source | None = None
+    facts: PaperFacts = field(default_factory=PaperFacts)
+    media_type: str = ""
+    size: int | None = None
+    sha256: str | None = None
+
+
+class CasePapers(CaseCore):
+    """The part of :class:`Case` about its papers."""
+
+    async def plan_documents(self, *, choice: str | None = None) -> Plan:
+        """Decides for every paper of the case: waived, provisional or ask. All sources are asked at once.
+
+        Args:
+            choice: The alternative (TRUONGHOP) that applies, one of ``choices``; kept for later.
+
+        Raises:
+            InvalidRequest: No such alternative.
+            CaseChanged: Applicant, identity or choice changed again and again meanwhile.
+            CaseClosed, AuditUnavailable
+        """
+        await self._refresh_open()
+        if choice is not None:
+            choice = nfc(choice).strip()
+            if choice not in self.choices:
+                raise InvalidRequest(
+                    "choice",
+                    f"must be one of the {len(self.choices)} alternatives of the procedure",
+                    "Đề nghị chọn trường hợp trong danh sách của thủ tục.",
+                )
+            async with self._file.writing() as conn:
+                self._require_open()
+                if choice != self._file.row["case_choice"]:
+                    await self._file.write(conn, case_choice=choice)
+        for _ in range(_PLANS):
+            view = self._view()
+            plan = await self._desk.planner.plan(
+                view, self.components, self._purpose("Kiểm tra giấy tờ thay thế")
+            )
+            async with self._file.writing() as conn:
+                self._require_open()
+                if self._view() == view:
+                    await self._file.file_decisions(conn, plan.decisions, plan.planned_at)
+                    return plan
+        raise CaseChanged("The case changed each time its papers were planned; load it again.")
+
+    async def decline_reuse(self, *components: str) -> None:
+        """Records that the applicant will hand in these papers (all, when none is named) instead of having data reused.
+
+        The applicant keeps the right to the procedure. Plan again afterwards.
+
+        Raises:
+            UnknownComponent: The procedure asks for no such paper.
+        """
+        for code in components:
+            component_of(self.procedure, code)
+        async with self._file.writing() as conn:
+            self._require_open()
+            former = self._file.row["reuse_declined"]
+            declined = sorted({*former, *components}) if components else ["*"]
+            if declined != former:
+                await self._file.write(conn, reuse_declined=declined)
+
+    async def accept(self, *papers: Paper) -> None:
+        """Files papers received at the desk. The same paper twice is filed once.
+
+        The first acceptance takes a case from registered to accepted (status 2).
+
+        Raises:
+            UnknownComponent: The procedure asks for no such paper; nothing is filed.
+            InvalidRequest: A present-only paper has a content, or a content is empty; nothing is filed.
+            EvidenceRefused: A paper must not be kept, is another owner's, or its file is cut, changed after signing or not
+                of a kind that papers have; nothing is filed.
+            StoreFull, StoreUnavailable: There is no room, or the object store does not answer; nothing is filed.
+            CaseClosed
+        """
+        wanted = [(component_of(self.procedure, paper.component), paper) for paper in papers]
+        for component, paper in wanted:
+            if component.present_only and paper.content is not None:
+                raise InvalidRequest(
+                    "content",
+                    "a present-only paper is not digitised (TT 03/2025/TT-VPCP art. 5)",
+                    "Giấy tờ chỉ xuất trình thì không số hóa. Đề nghị bỏ tệp đính kèm.",
+                )
+            require_content(paper.content)
+        await self._refresh_open()
+        evidence, owner = self._desk.evidence, self._file.applicant.owner_key
+        for component, paper in wanted:
+            evidence.require_keepable(
+                component, paper.facts, owner, has_content=paper.content is not None
+            )
+        now = self._desk.now()
+        # Before the transaction: a large scan must not keep other desks from writing.
+        received = [
+            await evidence.receive(
+                paper.content,
+                now,
+                media_type=paper.media_type,
+                size=paper.size,
+                sha256=paper.sha256,
+            )
+            if paper.content is not None
+            else None
+            for _, paper in wanted
+        ]
+        async with self._file.writing() as conn:
+            self._require_open()
+            for (component, paper), scan in zip(wanted, received, strict=True):
+                if not await self._file.has_paper(conn, component, scan):
+                    await self._file.file_paper(conn, component, scan, paper.facts, now)
+            if self.status is Status.REGISTERED:
+                await self._file.step(conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now)
+            await self._file.tell(conn, now)
+
+    async def decisions(self) -> tuple[dict[str, Any], ...]:
+        """The decisions in force, in the order of the papers: component, outcome, rule, legal basis, source, sentence."""
+        order = {component.code: number for number, component in enumerate(self.components)}
+        async with self._desk.db.read() as conn:
+            rows = await conn.execute(self._in_force())
+            found = [dict(row) for row in rows.mappings()]
+        return tuple(sorted(found, key=lambda row: order.get(row["component"], len(order))))
+
+    async def recorded_plan(self) -> Plan:
+        """The decisions in force as a plan, read from the store: nobody is asked. For closed cases, and to look again."""
+        names = {component.code: component.name for component in self.procedure.components}
+        rows = await self.decisions()
+        planned_at = max((row["decided_at"] for row in rows), default=self._file.row["opened_at"])
+        return Plan(tuple(recorded(row, names) for row in rows), planned_at)
+
+    async def settle(self, component: str, deadline: datetime) -> Decision:
+        """Decides one provisional paper again; used by the settler, harmless by hand.
+
+        In a case that was withdrawn or not accepted nobody is asked any more.
+
+        Raises:
+            CaseChanged: Applicant, identity or choice changed meanwhile.
+        """
+        await self._file.refresh()
+        view, paper = self._view(), component_of(self.procedure, component)
+        if self.status in ABANDONED:
+            decision = await self._desk.planner.end(view, paper)
+        else:
+            purpose = self._purpose("Kiểm tra lại giấy tờ tiếp nhận tạm")
+            decision = await self._desk.planner.settle(view, paper, deadline, purpose)
+        if decision.verdict is not Verdict.PROVISIONAL:
+            async with self._file.writing() as conn:
+                if self._view() != view:
+                    raise CaseChanged("The case was changed while a paper was settled.")
+                await self._file.file_decisions(conn, (decision,), self._desk.now())
+        return decision
+
+    def _in_force(self) -> Select[Any]:
+        return select(tables.decisions).where(
+            tables.decisions.c.case_id == self.id, tables.decisions.c.superseded_by.is_(None)
+        )
+
+    async def _require_settled(self, conn: AsyncConnection) -> None:
+        pending = self._in_force().where(tables.decisions.c.outcome == Verdict.PROVISIONAL.value)
+        if (await conn.execute(pending.limit(1))).first() is not None:
+            raise PapersPending(
+                "Papers of this case were accepted provisionally and are not settled yet."
+            )
+
+
+def require_content(content: Source | None) -> None:
+    """Refuses a content without a byte: a paper that is not scanned has none."""
+    if content == b"":
+        raise InvalidRequest(
+            "content",
+            "is empty; leave it out for a paper that is not scanned",
+            "Tệp đính kèm không có nội dung. Đề nghị quét lại giấy tờ.",
+        )

@@ -1,0 +1,134 @@
+"""The steps of a case, to its end with results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lienthong.interface import InvalidRequest
+from lienthong.onceonly import PaperFacts, Source
+
+from ._papers import CasePapers, require_content
+from ._statuses import Status, read_status, require_step
+from .errors import CaseChanged
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedResult:
+    """A result that the case issued.
+
+    Attributes:
+        code: MAKETQUA, from the procedure.
+        content: The electronic result, as bytes, file or stream; ``None`` when there is none.
+        facts: Number, dates and issuer.
+    """
+
+    code: str
+    content: Source | None = None
+    facts: PaperFacts = field(default_factory=PaperFacts)
+
+
+class CaseSteps(CasePapers):
+    """The part of :class:`Case` that moves it on."""
+
+    async def advance(
+        self,
+        status: Status | str,
+        note: str = "",
+        *,
+        officer: str | None = None,
+        department: str = "",
+        due_at: datetime | None = None,
+    ) -> None:
+        """Moves the case on and tells the hub. The same step twice is one step.
+
+        Args:
+            status: The new status, a :class:`Status` or its number.
+            note: What was done, in Vietnamese.
+            officer: Name of the person who did it; the case's officer when absent.
+            department: Their department.
+            due_at: New appointed return date, if it changes.
+
+        Raises:
+            InvalidRequest: There is no such status, or the date has no time zone.
+            StepNotAllowed: The case cannot go there from its status.
+            PapersPending: The result is returned while papers accepted provisionally are not settled yet.
+            CaseClosed, CaseChanged
+        """
+        target = read_status(status)
+        if due_at is not None:
+            _require_zone("due_at", due_at)
+        now = self._desk.now()
+        seen = self.status
+        async with self._file.writing() as conn:
+            if target is self.status:
+                return
+            self._require_open()
+            if self.status is not seen:
+                raise CaseChanged("The case was moved on by somebody else; load it again.")
+            require_step(self.status, target)
+            if target is Status.RETURNED and self.status is Status.PROCESSED:
+                await self._require_settled(conn)
+            if due_at is not None:
+                await self._file.write(conn, due_at=due_at)
+            await self._file.step(conn, target, note, now, officer=officer, department=department)
+            await self._file.tell(conn, now)
+
+    async def close(self, *results: IssuedResult, note: str = "Trả kết quả") -> None:
+        """Ends the case with its results: they become evidence for later cases. Closing twice is closing once.
+
+        Raises:
+            InvalidRequest: The procedure issues no such result, or a content is empty; nothing is filed.
+            EvidenceRefused: A file is cut, changed after signing or of no kind that results have; nothing is filed.
+            PapersPending: Papers accepted provisionally are not settled yet.
+            StepNotAllowed: The case cannot end from its status.
+            StoreFull: There is no room; nothing is filed.
+            CaseClosed, CaseChanged
+        """
+        kinds = {result.code: result for result in self.procedure.results}
+        for result in results:
+            if result.code not in kinds:
+                raise InvalidRequest(
+                    "results",
+                    f"procedure {self.procedure.code} issues no such result",
+                    "Thủ tục không có kết quả này. Đề nghị chọn lại trong danh sách kết quả.",
+                )
+            require_content(result.content)
+        now = self._desk.now()
+        seen = self.status
+        received = [
+            await self._desk.evidence.receive(result.content, now)
+            if result.content is not None
+            else None
+            for result in results
+        ]
+        async with self._file.writing() as conn:
+            if self.status is Status.RETURNED:
+                return
+            self._require_open()
+            if self.status is not seen:
+                raise CaseChanged("The case was moved on by somebody else; load it again.")
+            await self._require_settled(conn)
+            if self.status is not Status.PROCESSED:
+                require_step(self.status, Status.PROCESSED)
+                await self._file.step(conn, Status.PROCESSED, "Xử lý xong", now)
+            for result, content in zip(results, received, strict=True):
+                kind = kinds[result.code]
+                evidence_id = await self._desk.evidence.add_result(
+                    conn,
+                    owner_key=self._file.applicant.owner_key,
+                    case_id=self.id,
+                    result=kind,
+                    facts=result.facts,
+                    content=content,
+                    now=now,
+                )
+                await self._file.link(conn, kind.code, kind.name, evidence_id, "issued", now)
+            require_step(self.status, Status.RETURNED)
+            await self._file.step(conn, Status.RETURNED, note, now)
+            await self._file.tell(conn, now)
+
+
+def _require_zone(name: str, moment: datetime) -> None:
+    if moment.tzinfo is None:
+        raise InvalidRequest(name, "needs a time zone, e.g. datetime.now(UTC)")
