@@ -70,7 +70,7 @@ def statements(dialect: str, procedures: list[str]) -> list[str]:
         {rows} SELECT {number}, 1, 0, 'H31.14-260101-' || {number}, {code}, {unit}, {unit},
         CASE WHEN i % 2 = 0 THEN '2' ELSE '1' END, CASE WHEN {open_} THEN '4' ELSE '10' END, {moment(received)}, {moment(due)},
         {moment(due)}, CASE WHEN {open_} THEN NULL ELSE {moment(end)} END, i * 7 % 320000, 0, 0, 3, i % 3, {flags} FROM n""",
-        f"""INSERT INTO hub_dossiers (dossier, content_sha256, told_at) {rows}
+        f"""INSERT INTO hub_dossiers (dossier, content_index, told_at) {rows}
         SELECT 'H31.14-260101-' || {number}, 'x', {moment(received)} FROM n WHERE i % 20 <> 0""",
         "ANALYZE",
     ]

@@ -251,12 +251,12 @@ async def live(order: dict[str, Any]) -> None:
     settings = settings_from(order["settings"], Path(order["folder"]))
     async with _opened(order["settings"]["store"]["url"]) as db:
         keyring = Keyring.load(settings.store.keys)
-        sealer = Sealer(keyring)
+        sealer, index = Sealer(keyring), BlindIndex(keyring)
         name = f"node-{os.getpid()}"
         gateway = Gateway.open(
-            settings, audit=AuditLog(db, name), index=BlindIndex(keyring), access=OpenCaseOnly()
+            settings, audit=AuditLog(db, name), index=index, access=OpenCaseOnly()
         )
-        box = Outbox(db, sealer)
+        box = Outbox(db, sealer, index)
         sync = HubSync(
             db,
             box,

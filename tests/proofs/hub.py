@@ -39,7 +39,7 @@ from tests.proofs._hub_site import (
     workplace,
 )
 
-from lienthong.guard import Keyring, Sealer
+from lienthong.guard import BlindIndex, Keyring, Sealer
 from lienthong.hub import Outbox
 from lienthong.hub._content import step_key
 from lienthong.interface import HubProgress
@@ -193,7 +193,7 @@ def prove(trial: Trial, folder: Path, server: PostgreSQL) -> Outcome:
         troubles.end()
         _let_them_finish(nursery, outcome, raw, place, hub, url)
         nursery.close()
-        asyncio.run(_judge(outcome, hear(hub, outcome.cases), url))
+        asyncio.run(_judge(outcome, hear(hub, outcome.cases), url, place))
     finally:
         hub.stop()
     outcome.seconds = time.monotonic() - started
@@ -310,15 +310,16 @@ async def _decide(hub: HubProcess, outcome: Outcome, url: str, place: Path) -> i
     """The operator looks at the hub: what stands there is dropped, what does not is sent again."""
     db = Database.open(url)
     try:
-        box = Outbox(db, Sealer(Keyring.load(place / "keys.json")))
+        keyring = Keyring.load(place / "keys.json")
+        box = Outbox(db, Sealer(keyring), BlindIndex(keyring))
         letters = await box.dead(limit=500)
         witness = hear(hub, outcome.cases)
-        plan = _plan(outcome.cases)
+        plan = _plan(place, outcome.cases)
         async with db.read() as conn:
             rows = await conn.execute(
-                select(outbox.c.id, outbox.c.content_sha256).where(outbox.c.state == "dead")
+                select(outbox.c.id, outbox.c.content_index).where(outbox.c.state == "dead")
             )
-            keys = {row.id: row.content_sha256 for row in rows}
+            keys = {row.id: row.content_index for row in rows}
         there = [letter.id for letter in letters if plan.get(keys[letter.id]) in witness.copies]
         for letter in letters:
             if not letter.last_code.startswith("in_doubt"):
@@ -333,35 +334,36 @@ async def _decide(hub: HubProcess, outcome: Outcome, url: str, place: Path) -> i
         await db.aclose()
 
 
-def _plan(number: int) -> dict[str, tuple[str, int]]:
+def _plan(place: Path, number: int) -> dict[str, tuple[str, int]]:
     """Dossier and number of each step of the plan, by the key that the ledger gives it."""
     found = {}
+    index = BlindIndex(Keyring.load(place / "keys.json"))
     for n in range(1, number + 1):
         for change in range(1, CHANGES):
             step = messages_of(n, change)[1]
             assert isinstance(step, HubProgress)
-            found[step_key(step)] = (code_of(n), change)
+            found[step_key(index, step)] = (code_of(n), change)
     return found
 
 
-async def _judge(outcome: Outcome, witness: Witness, url: str) -> None:
+async def _judge(outcome: Outcome, witness: Witness, url: str, place: Path) -> None:
     """Holds the hub's journal against the plan, and steps that came twice against what the store calls in doubt."""
     outcome.lost = witness.lost
     outcome.out_of_order = witness.out_of_order
     outcome.duplicated = [f"{code} added" for code in witness.added_twice]
-    plan = _plan(outcome.cases)
+    plan = _plan(place, outcome.cases)
     db = Database.open(url)
     try:
         async with db.read() as conn:
             rows = await conn.execute(
                 select(
-                    outbox.c.content_sha256,
+                    outbox.c.content_index,
                     outbox.c.state,
                     outbox.c.fence,
                     outbox.c.may_have_arrived,
                 ).where(outbox.c.kind == "progress")
             )
-            told = {plan[row.content_sha256]: row for row in rows}
+            told = {plan[row.content_index]: row for row in rows}
             untold = await conn.execute(
                 select(outbox.c.dossier).where(outbox.c.state.in_(("pending", "dead")))
             )

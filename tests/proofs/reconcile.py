@@ -78,11 +78,11 @@ class Office:
         keyring = Keyring.load(settings.store.keys)
         self.db = Database.open(url)
         self._audit = AuditLog(self.db, f"reconcile-{new_id()}")
+        sealer, index = Sealer(keyring), BlindIndex(keyring)
         self._gateway = Gateway.open(
-            settings, audit=self._audit, index=BlindIndex(keyring), access=OpenCaseOnly()
+            settings, audit=self._audit, index=index, access=OpenCaseOnly()
         )
-        sealer = Sealer(keyring)
-        self.outbox = Outbox(self.db, sealer)
+        self.outbox = Outbox(self.db, sealer, index)
         self.sync = HubSync(
             self.db, self.outbox, sealer, self._gateway, settings.hub, _now, "reconcile"
         )

@@ -94,7 +94,7 @@ class Desk:
             await audit.aclose()
             await db.aclose()
             raise
-        outbox = Outbox(db, sealer)
+        outbox = Outbox(db, sealer, index)
         return cls(
             settings=settings,
             now=now,

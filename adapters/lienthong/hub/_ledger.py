@@ -31,14 +31,14 @@ class Work:
     dossier: str
     kind: str
     sealed: bytes
-    content_sha256: str
+    content_index: str
     attempts: int
     fence: int
     may_have_arrived: bool
     procedure: str
     agency: str
-    told_sha256: str | None
-    """Hash of the state that the hub has of the dossier; ``None`` when it was never told."""
+    told_index: str | None
+    """Index of the state that the hub has of the dossier; ``None`` when it was never told."""
     step_state: Literal["sent", "in_doubt"] | None
     """What the ledger said of the step before we took it."""
 
@@ -151,21 +151,21 @@ class Ledger:
                 [
                     {
                         "dossier": dossier,
-                        "content_sha256": work.content_sha256,
+                        "content_index": work.content_index,
                         "status": end.status,
                         "told_at": now,
                     }
                     for dossier, (work, end) in sorted(states.items())
                 ]
             )
-            told = ("content_sha256", "status", "told_at")
+            told = ("content_index", "status", "told_at")
             await conn.execute(
                 row.on_conflict_do_update(
                     index_elements=[hub_dossiers.c.dossier],
                     set_={name: row.excluded[name] for name in told},
                 )
             )
-        steps = {work.content_sha256: work for work, _ in ends if work.kind == "progress"}
+        steps = {work.content_index: work for work, _ in ends if work.kind == "progress"}
         if steps:
             row = _insert(conn, hub_steps).values(
                 [
@@ -217,13 +217,13 @@ class Ledger:
         """Keeps the ledger true. That the hub has something is written even when the row is no longer ours."""
         if work.kind == "dossier":
             if end.state == "sent":
-                await _told(conn, work.dossier, work.content_sha256, end.status, now)
+                await _told(conn, work.dossier, work.content_index, end.status, now)
             return
         if end.dossier_found:
             await _told(conn, work.dossier, "", "", now)
         if end.state == "sent":
             values = {
-                "key": work.content_sha256,
+                "key": work.content_index,
                 "dossier": work.dossier,
                 "state": "sent",
                 "at": now,
@@ -238,7 +238,7 @@ class Ledger:
             # It certainly did not arrive now, and it had not left before.
             await conn.execute(
                 delete(hub_steps).where(
-                    hub_steps.c.key == work.content_sha256, hub_steps.c.state == "in_doubt"
+                    hub_steps.c.key == work.content_index, hub_steps.c.state == "in_doubt"
                 )
             )
 
@@ -252,27 +252,27 @@ async def _prepared(conn: AsyncConnection, ids: Sequence[int], now: datetime) ->
             outbox.c.dossier,
             outbox.c.kind,
             outbox.c.sealed,
-            outbox.c.content_sha256,
+            outbox.c.content_index,
             outbox.c.attempts,
             outbox.c.fence,
             outbox.c.may_have_arrived,
             cases.c.procedure,
             cases.c.agency,
-            hub_dossiers.c.content_sha256.label("told_sha256"),
+            hub_dossiers.c.content_index.label("told_index"),
             hub_steps.c.state.label("step_state"),
         )
         .join(cases, cases.c.id == outbox.c.case_id)
         .outerjoin(hub_dossiers, hub_dossiers.c.dossier == outbox.c.dossier)
         .outerjoin(
             hub_steps,
-            and_(outbox.c.kind == "progress", hub_steps.c.key == outbox.c.content_sha256),
+            and_(outbox.c.kind == "progress", hub_steps.c.key == outbox.c.content_index),
         )
         .where(outbox.c.id.in_(ids))
         .order_by(outbox.c.id)
     )
     works = [Work(**row) for row in rows.mappings()]
     leaving = [
-        {"key": work.content_sha256, "dossier": work.dossier, "state": "in_doubt", "at": now}
+        {"key": work.content_index, "dossier": work.dossier, "state": "in_doubt", "at": now}
         for work in works
         if work.kind == "progress" and work.step_state is None
     ]
@@ -288,9 +288,9 @@ async def _prepared(conn: AsyncConnection, ids: Sequence[int], now: datetime) ->
 
 
 async def _told(
-    conn: AsyncConnection, dossier: str, sha256: str, status: str, now: datetime
+    conn: AsyncConnection, dossier: str, index: str, status: str, now: datetime
 ) -> None:
-    values: dict[str, Any] = {"content_sha256": sha256, "status": status, "told_at": now}
+    values: dict[str, Any] = {"content_index": index, "status": status, "told_at": now}
     row = _insert(conn, hub_dossiers).values(dossier=dossier, **values)
     await conn.execute(
         row.on_conflict_do_update(index_elements=[hub_dossiers.c.dossier], set_=values)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lienthong.guard import Sealer
+from lienthong.guard import BlindIndex, Sealer
 from lienthong.interface import ProcedureRecord
 from lienthong.storage import Database, cases, hub_dossiers, hub_steps, outbox
 
@@ -23,11 +23,18 @@ from .errors import HubMessageInvalid
 
 
 class Outbox:
-    """What is to be told to the hub."""
+    """What is to be told to the hub.
 
-    def __init__(self, db: Database, sealer: Sealer) -> None:
+    Args:
+        db: The store.
+        sealer: Seals the messages.
+        index: Tells equal messages without reading them.
+    """
+
+    def __init__(self, db: Database, sealer: Sealer, index: BlindIndex) -> None:
         self._db = db
         self._sealer = sealer
+        self._index = index
 
     async def enqueue(
         self,
@@ -59,7 +66,7 @@ class Outbox:
         found = problems(message, procedure)
         if found:
             raise HubMessageInvalid(found)
-        content = content_of(message)
+        content = content_of(self._index, message)
         # One writer per case at a time, or two of them could both find nothing; SQLite has one writer anyway.
         await conn.execute(
             select(cases.c.id).where(cases.c.id == case_id).with_for_update(key_share=True)
@@ -68,14 +75,14 @@ class Outbox:
             "case_id": case_id,
             "dossier": message.dossier,
             "kind": content.kind,
-            "content_sha256": content.sha256,
+            "content_index": content.index,
             "next_at": now,
             "created_at": now,
         }
         if content.kind == "progress":
-            if await _step_known(conn, message.dossier, content.sha256):
+            if await _step_known(conn, message.dossier, content.index):
                 return False
-        elif await _newest_state(conn, message.dossier) == content.sha256:
+        elif await _newest_state(conn, message.dossier) == content.index:
             return False
         row["sealed"] = seal(self._sealer, case_id, content)
         if content.kind == "dossier":
@@ -116,20 +123,22 @@ class Outbox:
             .with_for_update(key_share=True)
         )
         busy = await _busy(conn, list(times))
-        contents = [(case_id, message, content_of(message)) for case_id, message in messages]
+        contents = [
+            (case_id, message, content_of(self._index, message)) for case_id, message in messages
+        ]
         known = await _known(conn, contents)
         rows: list[dict[str, Any]] = []
         new = 0
         for case_id, message, content in contents:
             if times[message.dossier] > 1 or message.dossier in busy:
                 new += await self.enqueue(conn, case_id=case_id, message=message, now=now)
-            elif (message.dossier, content.sha256) not in known:
+            elif (message.dossier, content.index) not in known:
                 rows.append(
                     {
                         "case_id": case_id,
                         "dossier": message.dossier,
                         "kind": content.kind,
-                        "content_sha256": content.sha256,
+                        "content_index": content.index,
                         "next_at": now,
                         "created_at": now,
                         "sealed": seal(self._sealer, case_id, content),
@@ -247,13 +256,13 @@ async def _known(
 ) -> frozenset[tuple[str, str]]:
     """Which of the messages the hub has already: its newest state of a dossier, its steps. Nothing of these waits."""
     states = [message.dossier for _, message, content in contents if content.kind == "dossier"]
-    steps = [content.sha256 for _, _, content in contents if content.kind == "progress"]
+    steps = [content.index for _, _, content in contents if content.kind == "progress"]
     told: set[tuple[str, str]] = set()
     if states:
-        newest = select(hub_dossiers.c.dossier, hub_dossiers.c.content_sha256).where(
+        newest = select(hub_dossiers.c.dossier, hub_dossiers.c.content_index).where(
             hub_dossiers.c.dossier.in_(states)
         )
-        told |= {(row.dossier, row.content_sha256) for row in await conn.execute(newest)}
+        told |= {(row.dossier, row.content_index) for row in await conn.execute(newest)}
     if steps:
         sent = select(hub_steps.c.dossier, hub_steps.c.key).where(
             hub_steps.c.key.in_(steps), hub_steps.c.state == "sent"
@@ -266,7 +275,7 @@ async def _step_known(conn: AsyncConnection, dossier: str, key: str) -> bool:
     waiting = select(outbox.c.id).where(
         outbox.c.dossier == dossier,
         outbox.c.kind == "progress",
-        outbox.c.content_sha256 == key,
+        outbox.c.content_index == key,
         outbox.c.state != "skipped",
     )
     told = select(hub_steps.c.key).where(hub_steps.c.key == key, hub_steps.c.state == "sent")
@@ -274,14 +283,14 @@ async def _step_known(conn: AsyncConnection, dossier: str, key: str) -> bool:
 
 
 async def _newest_state(conn: AsyncConnection, dossier: str) -> str | None:
-    """Hash of the newest state of a dossier that waits or was told."""
+    """Index of the newest state of a dossier that waits or was told."""
     newest = (
-        select(outbox.c.content_sha256)
+        select(outbox.c.content_index)
         .where(outbox.c.dossier == dossier, outbox.c.kind == "dossier", outbox.c.state != "skipped")
         .order_by(outbox.c.id.desc())
         .limit(1)
     )
-    told = select(hub_dossiers.c.content_sha256).where(hub_dossiers.c.dossier == dossier)
+    told = select(hub_dossiers.c.content_index).where(hub_dossiers.c.dossier == dossier)
     both = select(func.coalesce(newest.scalar_subquery(), told.scalar_subquery()))
     found: str | None = (await conn.execute(both)).scalar_one()
     return found
@@ -358,7 +367,7 @@ def _chosen(ids: Sequence[int] | None) -> ColumnElement[bool]:
 
 async def _forget_doubts(conn: AsyncConnection, chosen: ColumnElement[bool]) -> None:
     """An operator has decided: the row keeps its mark that it may have arrived, the step is no longer held for it."""
-    keys = select(outbox.c.content_sha256).where(chosen, outbox.c.kind == "progress")
+    keys = select(outbox.c.content_index).where(chosen, outbox.c.kind == "progress")
     await conn.execute(
         delete(hub_steps).where(hub_steps.c.key.in_(keys), hub_steps.c.state == "in_doubt")
     )

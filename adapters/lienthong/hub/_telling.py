@@ -158,7 +158,7 @@ class Teller:
                 work.sealed,
                 case_id=work.case_id,
                 kind=work.kind,
-                sha256=work.content_sha256,
+                index=work.content_index,
             )
         except (SealBroken, ValidationError) as error:
             return Verdict("dead", coded(UNREADABLE, type(error).__name__))
@@ -188,9 +188,9 @@ class Teller:
             return Verdict("later", "defect", type(error).__name__, in_doubt=True)
 
     async def _dossier(self, work: Work, message: HubDossier, line: _Line) -> Verdict:
-        if work.told_sha256 == work.content_sha256 and not work.may_have_arrived:
+        if work.told_index == work.content_index and not work.may_have_arrived:
             return Verdict("had")
-        known = work.told_sha256 is not None
+        known = work.told_index is not None
         # What was never claimed before never left; whether others told the hub of it, the hub says by refusing the addition.
         if work.may_have_arrived or (not known and work.fence > 1):
             found = await line.look_up()
@@ -231,7 +231,7 @@ class Teller:
             return Verdict("had")
         if work.step_state == "in_doubt" and self._hold:
             return Verdict("dead", coded(IN_DOUBT, "not_answered"), in_doubt=True)
-        if work.told_sha256 is None:
+        if work.told_index is None:
             found = await line.look_up()
             if isinstance(found, Verdict):
                 return found
@@ -242,7 +242,7 @@ class Teller:
             return Verdict("told", status=step.status)
         if isinstance(outcome, Rejected) and outcome.reason == "unknown":
             return Verdict("later", outcome.code, quoted(outcome.message), dossier_missing=True)
-        verdict = _verdict(outcome, step.status, found=work.told_sha256 is None)
+        verdict = _verdict(outcome, step.status, found=work.told_index is None)
         if verdict.in_doubt and self._hold:
             return Verdict("dead", coded(IN_DOUBT, verdict.code), verdict.message, in_doubt=True)
         return verdict

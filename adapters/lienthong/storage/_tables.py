@@ -78,6 +78,7 @@ cases = Table(
     _may("returned_at", Moment),
     _may("closed_at", Moment),
     _must("revision", Integer, default=1),  # optimistic: update where revision = the one read
+    _may("consented", Json),  # component codes that a record may replace, by the applicant's word
     Index(None, "owner_index"),
     Index(None, "status"),
     Index(None, "id", "revision"),  # which facts are behind is asked before every report
@@ -188,6 +189,77 @@ checks = Table(
     Index(None, "decision_id"),
 )
 
+# The applicant's word on a paper, each time it was given; `cases` holds what counts now.
+case_choices = Table(
+    "case_choices",
+    metadata,
+    _id(),
+    _must("case_id", Word, ForeignKey("cases.id")),
+    _must("component"),  # "*": every paper
+    _must("choice"),  # granted | refused
+    _must("officer"),
+    _must("agency"),
+    _must("at", Moment, default=utc_now),
+    Index(None, "case_id"),
+)
+
+# What a one-stop system is told of cases; ids without gaps, in the order of commits, so that a reader misses none.
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    _must("kind"),  # settled | expired | identity | wrong_value
+    _must("dossier"),
+    _must("component"),
+    _must("outcome"),
+    _must("sentence_vi"),
+    _must("sentence_en"),
+    _must("at", Moment, default=utc_now),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Word, primary_key=True),
+    _must("value", BigInteger),
+)
+
+# How far the receiver of events has them.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("target", Word, primary_key=True),
+    _must("delivered", BigInteger),  # newest id it took
+    _must("attempts", Integer, default=0),  # since
+    _must("next_at", Moment, default=utc_now),
+    _may("problem"),
+)
+
+wrong_values = Table(
+    "wrong_values",
+    metadata,
+    _id(),
+    _must("case_id", Word, ForeignKey("cases.id")),
+    _must("dossier"),
+    _may("component"),
+    _may("decision_id"),
+    _may("evidence_id"),
+    _may("request_id"),  # of the look-up that showed it
+    _must("owner_index", LargeBinary),
+    _must("system"),
+    _may("service"),
+    _must("attribute"),
+    _must("sealed", Sealed),  # the value held, the right one, the note, the answer
+    _must("status"),  # open | answered | rejected | corrected
+    _must("officer"),
+    _must("agency"),
+    _must("reported_at", Moment, default=utc_now),
+    _may("answered_by"),
+    _may("answered_at", Moment),
+    Index(None, "owner_index", "status"),
+    Index(None, "case_id"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -196,7 +268,7 @@ outbox = Table(
     _must("dossier"),
     _must("kind"),  # dossier | progress
     _must("sealed", Sealed),
-    _must("content_sha256"),
+    _must("content_index"),  # keyed: tells equal messages
     _must("state", default="pending"),  # pending | sent | dead | skipped
     _must("attempts", Integer, default=0),
     _must("next_at", Moment, default=utc_now),
@@ -217,7 +289,7 @@ hub_dossiers = Table(
     "hub_dossiers",
     metadata,
     Column("dossier", Word, primary_key=True),
-    _must("content_sha256"),
+    _must("content_index"),
     _may("status"),
     _must("told_at", Moment, default=utc_now),
 )
@@ -225,7 +297,7 @@ hub_dossiers = Table(
 hub_steps = Table(
     "hub_steps",
     metadata,
-    # hash of MaHoSo, ThoiDiemXuLy, TrangThai, NguoiXuLy, NoiDungXuLy: the hub has no key of its own for a step
+    # keyed index of MaHoSo, ThoiDiemXuLy, TrangThai, NguoiXuLy, NoiDungXuLy: the hub has no key of its own for a step
     Column("key", Word, primary_key=True),
     _must("dossier"),
     _must("state"),  # sent | in_doubt

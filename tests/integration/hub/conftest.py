@@ -69,16 +69,16 @@ class Site:
         name = f"node-{len(self.nodes)}"
         db = Database.open(settings.store.url)
         keyring = Keyring.load(settings.store.keys)
-        sealer = Sealer(keyring)
+        sealer, index = Sealer(keyring), BlindIndex(keyring)
         audit = AuditLog(db, name)
         gateway = Gateway.open(
             settings,
             audit=audit,
-            index=BlindIndex(keyring),
+            index=index,
             access=OpenCaseOnly(),
             now=self.clock,
         )
-        outbox = Outbox(db, sealer)
+        outbox = Outbox(db, sealer, index)
         sync = HubSync(db, outbox, sealer, gateway, HubSettings(**hub), self.clock, name)
         node = Node(db, audit, gateway, outbox, sync)
         self.nodes.append(node)

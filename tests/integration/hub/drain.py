@@ -19,7 +19,7 @@ async def main(file: str) -> None:
     settings = load_settings(file)
     db = Database.open(settings.store.url)
     keyring = Keyring.load(settings.store.keys)
-    sealer = Sealer(keyring)
+    sealer, index = Sealer(keyring), BlindIndex(keyring)
 
     def now() -> datetime:
         return datetime.now(UTC) + ahead
@@ -27,11 +27,11 @@ async def main(file: str) -> None:
     gateway = Gateway.open(
         settings,
         audit=AuditLog(db, f"drain-{os.getpid()}"),
-        index=BlindIndex(keyring),
+        index=index,
         access=OpenCaseOnly(),
         now=now,
     )
-    sync = HubSync(db, Outbox(db, sealer), sealer, gateway, settings.hub, now, "drain")
+    sync = HubSync(db, Outbox(db, sealer, index), sealer, gateway, settings.hub, now, "drain")
 
     def done(number: int) -> None:
         sys.stdout.write(f"{number}\n")

@@ -97,7 +97,7 @@ class Province:
             )
             if told:
                 await conn.execute(
-                    insert(tables.hub_dossiers).values(dossier=dossier, content_sha256="x")
+                    insert(tables.hub_dossiers).values(dossier=dossier, content_index="x")
                 )
         if scanned:
             await self.paper(case_id, "accepted")

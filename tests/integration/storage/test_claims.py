@@ -131,7 +131,7 @@ async def test_every_claim_raises_the_fence(database: Database) -> None:
                 dossier="H31.14-261123-0001",
                 kind="dossier",
                 sealed=b"",
-                content_sha256="",
+                content_index="",
                 next_at=NOW,
             )
         )

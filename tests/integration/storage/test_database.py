@@ -94,7 +94,7 @@ async def test_references_are_enforced(database: Database) -> None:
                     dossier="H31.14-261123-0001",
                     kind="dossier",
                     sealed=b"",
-                    content_sha256="",
+                    content_index="",
                 )
             )
 

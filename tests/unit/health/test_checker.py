@@ -169,7 +169,7 @@ async def _file_message(desk: Desk, at: datetime, state: str) -> None:
                 dossier=case,
                 kind="dossier",
                 sealed=b"",
-                content_sha256="",
+                content_index="",
                 state=state,
                 created_at=at,
                 last_code="refused:-1",

@@ -6,13 +6,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
 
-from lienthong.guard import Keyring, Sealer
+from lienthong.guard import BlindIndex, Keyring, Sealer
 from lienthong.hub import HubSync, Outbox
 from lienthong.interface import (
     Accepted,
@@ -213,9 +212,18 @@ def hub() -> FakeHub:
 
 
 @pytest.fixture(scope="session")
-def sealer(tmp_path_factory: pytest.TempPathFactory) -> Sealer:
-    path: Path = tmp_path_factory.mktemp("keys") / "keys.json"
-    return Sealer(Keyring.create(path))
+def keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
+    return Keyring.create(tmp_path_factory.mktemp("keys") / "keys.json")
+
+
+@pytest.fixture(scope="session")
+def sealer(keyring: Keyring) -> Sealer:
+    return Sealer(keyring)
+
+
+@pytest.fixture(scope="session")
+def index(keyring: Keyring) -> BlindIndex:
+    return BlindIndex(keyring)
 
 
 @dataclass
@@ -282,5 +290,5 @@ class Room:
 
 
 @pytest.fixture
-def room(database: Database, sealer: Sealer, hub: FakeHub, clock: Clock) -> Room:
-    return Room(database, sealer, hub, clock, Outbox(database, sealer))
+def room(database: Database, sealer: Sealer, index: BlindIndex, hub: FakeHub, clock: Clock) -> Room:
+    return Room(database, sealer, hub, clock, Outbox(database, sealer, index))
