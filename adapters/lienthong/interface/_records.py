@@ -398,6 +398,8 @@ class ProcedureRecord(Record):
     field_name: str = ""
     level: tuple[str, ...] = ()
     working_days: Decimal | None = None
+    settle_within_h: Decimal | None = None
+    """Deadline of provisional decisions in its cases, hours; the installation's when absent."""
     applicant: tuple[str, ...] = ("citizen",)
     online: str = "full"
     fee: bool = False

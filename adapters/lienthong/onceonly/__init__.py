@@ -4,7 +4,7 @@ from ._applicant import Applicant
 from ._catalogue import Catalogue, ReplacementRule, choices_of, component_of, components_of
 from ._content import ContentStore, Source, StoredContent
 from ._decisions import BUILT_IN, Decision, Rule, Verdict
-from ._engine import SYSTEM_NAMES_VI, Answer, Facts, decide
+from ._engine import SYSTEM_NAMES_VI, Answer, Facts, Outage, decide
 from ._events import Event, EventKind, EventRule, events_between, load_event_rules
 from ._evidence import EvidencePolicy, EvidenceStore
 from ._evidence_facts import Evidence, PaperFacts, Received
@@ -39,6 +39,7 @@ __all__ = [
     "EvidenceStore",
     "Facts",
     "OnceOnlyError",
+    "Outage",
     "PaperFacts",
     "Plan",
     "Planner",

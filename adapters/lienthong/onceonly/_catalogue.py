@@ -59,6 +59,8 @@ class ReplacementRule(BaseModel):
     """Attributes of the record that must have a value."""
     subject: Literal["applicant", "organisation"] = "applicant"
     fresh_days: float = Field(gt=0, le=3660)
+    ask_citizen: bool = False
+    """Whether the record is fetched and used only when the applicant said so for this paper of this case."""
     legal_basis: str = Field(min_length=5)
     announced_by: str = Field(min_length=2)
     confidence: Literal["published", "inferred"] = "published"

@@ -22,6 +22,8 @@ class Verdict(StrEnum):
     """Not asked for now: its source does not answer; settled by itself before the deadline."""
     ASK = "ask"
     """The applicant hands it in."""
+    CONSENT = "consent"
+    """Not asked for if the applicant agrees that a national record is used: the desk asks, with a preview if wished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Rule:
 
 _REUSE_LAW: Final = "Nghị định 118/2025/NĐ-CP; Thông tư 04/2025/TT-VPCP"
 _FETCH_LAW: Final = "Nghị quyết 66.7/2025/NQ-CP"
+_CHOICE_LAW: Final = "Lựa chọn của người nộp hồ sơ (Nghị định 118/2025/NĐ-CP)"
 _FORM_LAW: Final = "Quy định thành phần hồ sơ của thủ tục"
 
 BUILT_IN: Final[dict[str, Rule]] = {
@@ -91,7 +94,7 @@ BUILT_IN: Final[dict[str, Rule]] = {
         Rule(
             "declined",
             1,
-            "Lựa chọn của người nộp hồ sơ (Nghị định 118/2025/NĐ-CP)",
+            _CHOICE_LAW,
             "Người nộp chọn tự nộp giấy tờ này, không dùng lại dữ liệu đã có.",
             "The applicant chose to hand in this paper instead of having data reused.",
         ),
@@ -206,6 +209,32 @@ BUILT_IN: Final[dict[str, Rule]] = {
             _FETCH_LAW,
             "Cần nộp bổ sung: đã quá hạn chờ mà cơ sở dữ liệu quốc gia vẫn chưa trả lời.",
             "Now needed: the deadline passed and the national database still has not answered.",
+        ),
+        Rule(
+            "source-maintenance",
+            1,
+            _FETCH_LAW,
+            "Tạm thời chưa cần nộp: {source} bảo trì theo kế hoạch đến {back}; hệ thống sẽ tự kiểm tra trước {deadline}.",
+            "Not needed for now: {source} is down for planned maintenance until {back}; it is checked again by {deadline} "
+            "without you.",
+        ),
+        Rule(
+            "consent-needed",
+            1,
+            _CHOICE_LAW,
+            "Có thể không phải nộp: {source} có thể có dữ liệu thay giấy tờ này. Hãy hỏi người nộp có đồng ý dùng không; "
+            "người nộp được xem trước, và được từ chối để tự nộp.",
+            "May not be needed: {source} may hold data that replaces this paper. Ask whether the applicant agrees to its "
+            "use; the applicant may see it first, and may refuse and hand the paper in.",
+        ),
+        Rule(
+            "value-disputed",
+            1,
+            _FETCH_LAW,
+            "Cần nộp: một thông tin về người nộp trong cơ sở dữ liệu quốc gia đã được báo là sai; dùng giấy tờ cho đến khi "
+            "được trả lời.",
+            "Needed: a value about the applicant in the national database was reported wrong; the paper counts until that "
+            "is answered.",
         ),
         Rule(
             "case-ended",

@@ -6,7 +6,7 @@ national record → present-only or nothing held. Reuse of any kind needs a veri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -33,6 +33,9 @@ from ._sources import Question, differs, inactive, missing, query_for
 
 _EACH_TIME: Final = frozenset({"application_form", "authorisation", "photo"})
 _VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+_WHOSE: Final = frozenset(
+    {"personal_id", "old_card", "full_name", "birth", "sex", "code", "name", "owners"}
+)
 _PENDING: Final = (Throttled, Unavailable, DeferredAnswer)
 
 SYSTEM_NAMES_VI: Final[dict[str, str]] = {
@@ -60,6 +63,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Outage:
+    """Planned maintenance of a national system, announced before; moments are aware UTC."""
+
+    system: str
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a plan rests on.
 
@@ -72,7 +84,10 @@ class Facts:
         answers: Answers of national systems, by question.
         systems: Systems that this installation can ask.
         now: The moment of deciding, aware UTC.
-        deadline: By when a provisional decision is settled.
+        deadline: By when a provisional decision is settled; planned maintenance of its source does not count.
+        consented: Component codes whose replacement by a national record the applicant agreed to, where a rule asks.
+        disputed: System and attribute of what was reported wrong about the applicant and is not settled.
+        outages: Planned maintenance, past and to come.
     """
 
     procedure: ProcedureRecord
@@ -84,6 +99,9 @@ class Facts:
     systems: frozenset[str]
     now: datetime
     deadline: datetime
+    consented: frozenset[str] = frozenset()
+    disputed: frozenset[tuple[str, str]] = frozenset()
+    outages: tuple[Outage, ...] = ()
 
     @property
     def today(self) -> date:
@@ -122,7 +140,11 @@ def questions(component: Component, facts: Facts, catalogue: Catalogue) -> tuple
         or _held(component, facts)
     ):
         return ()
-    found = (_question(rule, facts) for rule in usable_rules(component, facts, catalogue))
+    found = (
+        _question(rule, facts)
+        for rule in usable_rules(component, facts, catalogue)
+        if not _disputed(rule, facts) and not _needs_word(rule, component, facts)
+    )
     return tuple(question for question in found if question is not None)
 
 
@@ -143,6 +165,19 @@ def passed(component: Component, facts: Facts) -> Decision:
 def ended(component: Component, facts: Facts) -> Decision:
     """The decision on a paper whose case was withdrawn or not accepted: there is no purpose left to ask for."""
     return _ask(component, "case-ended", facts)
+
+
+def _needs_word(rule: ReplacementRule, component: Component, facts: Facts) -> bool:
+    """Whether the applicant has to be asked first."""
+    return rule.ask_citizen and component.code not in facts.consented
+
+
+def _disputed(rule: ReplacementRule, facts: Facts) -> bool:
+    """Whether something that the rule rests on was reported wrong: what it needs, or what tells whose record it is."""
+    return any(
+        system == rule.system and (attribute in rule.needs or attribute in _WHOSE)
+        for system, attribute in facts.disputed
+    )
 
 
 def _question(rule: ReplacementRule, facts: Facts) -> Question | None:
@@ -180,14 +215,20 @@ def _reuse(component: Component, held: Evidence, facts: Facts) -> Decision:
 
 
 def _by_records(component: Component, rules: tuple[ReplacementRule, ...], facts: Facts) -> Decision:
-    """The first rule whose record replaces the paper; else wait if any source is pending; else the first reason to ask."""
+    """The first rule whose record replaces the paper; else wait if any source is pending; else let the applicant choose
+    where a rule asks for that; else the first reason to ask."""
     asked: Decision | None = None
     waiting: Decision | None = None
+    choice: Decision | None = None
     for rule in rules:
         question = _question(rule, facts)
         answer = facts.answers.get(question) if question else None
         if question is None:
             asked = asked or _ask(component, "too-little-stated", facts, rule=rule)
+        elif _disputed(rule, facts):
+            asked = asked or _ask(component, "value-disputed", facts, rule=rule)
+        elif _needs_word(rule, component, facts):
+            choice = choice or _choose(component, rule, facts)
         elif answer is None or isinstance(answer.outcome, _PENDING):
             waiting = waiting or _wait(
                 component, "source-pending", facts, question, rule.system, rule
@@ -205,7 +246,7 @@ def _by_records(component: Component, rules: tuple[ReplacementRule, ...], facts:
         else:
             reason = _refused(answer.outcome)
             asked = asked or _ask(component, reason, facts, rule=rule, answer=answer)
-    decision = waiting or asked
+    decision = waiting or choice or asked
     if decision is None:
         return _ask(component, "nothing-held", facts)
     return decision
@@ -276,6 +317,21 @@ def _ask(
     )
 
 
+def _choose(component: Component, rule: ReplacementRule, facts: Facts) -> Decision:
+    return _built_in(
+        component,
+        "consent-needed",
+        Verdict.CONSENT,
+        facts,
+        {
+            "source": SYSTEM_NAMES_VI.get(rule.system, rule.system),
+            "source_en": _SYSTEM_NAMES_EN.get(rule.system, rule.system),
+        },
+        source=rule.system,
+        rule=rule,
+    )
+
+
 def _wait(
     component: Component,
     reason: str,
@@ -284,7 +340,11 @@ def _wait(
     system: str,
     rule: ReplacementRule | None = None,
 ) -> Decision:
-    local = facts.deadline.astimezone(_VIETNAM)
+    outages = [item for item in facts.outages if item.system == system]
+    deadline = _extended(facts.deadline, outages, facts.now)
+    back = next((item.ends for item in outages if item.begins <= facts.now < item.ends), None)
+    if back is not None and reason == "source-pending":
+        reason = "source-maintenance"
     return _built_in(
         component,
         reason,
@@ -293,14 +353,35 @@ def _wait(
         {
             "source": SYSTEM_NAMES_VI.get(system, system),
             "source_en": _SYSTEM_NAMES_EN.get(system, system),
-            "deadline": f"{local:%H:%M ngày %d/%m/%Y}",
-            "deadline_en": f"{local:%d/%m/%Y %H:%M}",
+            "deadline": _local_vi(deadline),
+            "deadline_en": _local_en(deadline),
+            "back": _local_vi(back) if back else "",
+            "back_en": _local_en(back) if back else "",
         },
         source=system,
         rule=rule,
-        deadline=facts.deadline,
+        deadline=deadline,
         question=question,
     )
+
+
+def _extended(deadline: datetime, outages: Iterable[Outage], now: datetime) -> datetime:
+    """The deadline when planned maintenance does not count; windows of one system that overlap count once."""
+    seen = now
+    for item in sorted(outages, key=lambda item: item.begins):
+        begins = max(item.begins, seen)
+        if begins < deadline and item.ends > begins:
+            deadline += item.ends - begins
+            seen = item.ends
+    return deadline
+
+
+def _local_vi(moment: datetime) -> str:
+    return f"{moment.astimezone(_VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def _local_en(moment: datetime) -> str:
+    return f"{moment.astimezone(_VIETNAM):%d/%m/%Y %H:%M}"
 
 
 def _built_in(
@@ -324,6 +405,7 @@ def _built_in(
     english = {
         "source": words.get("source_en", words.get("source", "")),
         "deadline": words.get("deadline_en", ""),
+        "back": words.get("back_en", ""),
     }
     return Decision(
         component=component.code,
@@ -359,6 +441,7 @@ def _inputs(
         "paper_type": component.type,
         "identity": facts.identity,
         "declined": "*" in facts.declined or component.code in facts.declined,
+        "consented": component.code in facts.consented,
         "day": facts.today.isoformat(),
         "replacement": f"{rule.id}@{rule.version}" if rule else "",
         "answer": sha256,

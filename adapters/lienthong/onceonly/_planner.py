@@ -35,7 +35,7 @@ from lienthong.storage import Database, new_id, tables
 from ._applicant import Applicant
 from ._catalogue import Catalogue, RecordKind
 from ._decisions import Decision, Verdict
-from ._engine import Answer, Facts, decide, ended, passed, questions, usable_rules
+from ._engine import Answer, Facts, Outage, decide, ended, passed, questions, usable_rules
 from ._evidence import EvidenceStore
 from ._evidence_facts import Evidence
 from ._sources import Question, query_for
@@ -48,6 +48,10 @@ _MODELS: Final[dict[str, tuple[type[Record], ...]]] = {
     "parcel": (ParcelRecord,),
     "certificate": (CertificateRecord, CertificateList),
 }
+
+
+UNSETTLED: Final = ("open", "answered")
+"""Statuses of a wrong-value report in which the value is not relied on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,11 @@ class Plan:
         return tuple(item for item in self.decisions if item.verdict is Verdict.PROVISIONAL)
 
     @property
+    def to_choose(self) -> tuple[Decision, ...]:
+        """Papers that a national record may replace if the applicant agrees."""
+        return tuple(item for item in self.decisions if item.verdict is Verdict.CONSENT)
+
+    @property
     def asked(self) -> tuple[Decision, ...]:
         """Papers the applicant hands in."""
         return tuple(item for item in self.decisions if item.verdict is Verdict.ASK)
@@ -83,6 +92,7 @@ class CaseView:
     applicant: Applicant
     identity: str
     declined: frozenset[str]
+    consented: frozenset[str] = frozenset()
 
 
 class Planner:
@@ -96,6 +106,7 @@ class Planner:
         gateway: Gateway,
         now: Callable[[], datetime],
         settle_within: timedelta,
+        outages: Sequence[Outage] = (),
     ) -> None:
         self._db = db
         self._catalogue = catalogue
@@ -103,18 +114,22 @@ class Planner:
         self._gateway = gateway
         self._now = now
         self._settle_within = settle_within
+        self._outages = tuple(outages)
 
     async def facts(self, case: CaseView, deadline: datetime | None = None) -> Facts:
         """The facts of a case, without answers yet."""
         now = self._now()
+        procedure = self._catalogue().procedure(case.procedure)
+        within = procedure.settle_within_h
         async with self._db.read() as conn:
+            disputed = await self._disputed(conn, case.applicant.owner_key)
             holdings = list(await self._evidence.holdings(conn, case.applicant.owner_key))
             for key in _further_keys(case.applicant):
                 # Of an organisation that a citizen merely names its public record may serve, its papers never.
                 further = await self._evidence.holdings(conn, key)
                 holdings.extend(item for item in further if item.kind == "record")
         return Facts(
-            procedure=self._catalogue().procedure(case.procedure),
+            procedure=procedure,
             applicant=case.applicant,
             identity=case.identity,
             declined=case.declined,
@@ -122,7 +137,11 @@ class Planner:
             answers={},
             systems=frozenset(self._gateway.systems),
             now=now,
-            deadline=deadline or now + self._settle_within,
+            deadline=deadline
+            or now + (self._settle_within if within is None else timedelta(hours=float(within))),
+            consented=case.consented,
+            disputed=disputed,
+            outages=self._outages,
         )
 
     async def plan(self, case: CaseView, components: Sequence[Component], purpose: Purpose) -> Plan:
@@ -221,6 +240,17 @@ class Planner:
                         created_at=now,
                     )
                 )
+
+    async def _disputed(self, conn: AsyncConnection, owner_key: str) -> frozenset[tuple[str, str]]:
+        """What was reported wrong about an owner and is not settled yet."""
+        table = tables.wrong_values
+        rows = await conn.execute(
+            select(table.c.system, table.c.attribute).where(
+                table.c.owner_index == self._evidence.owner_index(owner_key),
+                table.c.status.in_(UNSETTLED),
+            )
+        )
+        return frozenset((row.system, row.attribute) for row in rows)
 
     async def _answered(
         self, case: CaseView, facts: Facts, components: Sequence[Component], purpose: Purpose

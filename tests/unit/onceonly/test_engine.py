@@ -27,7 +27,7 @@ from lienthong.interface import (
     Throttled,
     Unavailable,
 )
-from lienthong.onceonly import BUILT_IN, Applicant, Decision, Evidence, Verdict, decide
+from lienthong.onceonly import BUILT_IN, Applicant, Decision, Evidence, Outage, Verdict, decide
 from lienthong.onceonly._engine import ended, passed, questions
 
 from .conftest import (
@@ -65,6 +65,7 @@ PENDING = (
     Throttled("population", "x", NOW),
     Deferred("ticket", PROVENANCE),
 )
+TOMORROW = NOW + timedelta(days=1)
 COMPANY = Applicant.organisation(code="0990001015", name="Công ty TNHH Mẫu")
 
 
@@ -344,6 +345,9 @@ def _every_decision() -> list[Decision]:
         decide(PAPER, facts(applicant=COMPANY), known),
         *(decide(PAPER, facts(holdings=(evidence(),), identity=it), known) for it in identities),
         decide(PAPER, waiting, known),
+        decide(PAPER, replace(waiting, outages=(Outage("population", NOW, TOMORROW),)), known),
+        decide(PAPER, facts(), catalogue(rule(ask_citizen=True))),
+        decide(PAPER, facts(disputed=frozenset({("population", "birth")})), known),
         passed(PAPER, waiting),
         ended(PAPER, waiting),
     ]
