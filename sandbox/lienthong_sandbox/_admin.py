@@ -9,6 +9,9 @@
 ``GET /-/state/S``                       what the system itself counts; query ``detail=1``
 ``GET /-/settings``                      every switch of every system: value, default, choices, meaning
 ``GET|PUT /-/settings/S``                what differs from the defaults; PUT sets, null resets
+``GET|PUT|DELETE /-/catalogue[/C]``      the national catalogue between two syncs (PUT: JSON or TOML fields of
+                                         procedure C that change; DELETE hides it; without C: the files again;
+                                         POST ``{"generate": n}`` adds so many)
 ``POST /-/call/S/O``                     makes system S send its call O (JSON: ``base``, ``code`` …)
 =======================================  =====================================================
 """
@@ -30,6 +33,9 @@ from lienthong_sandbox.systems.land import qr_text
 
 if TYPE_CHECKING:
     from lienthong_sandbox._sandbox import Sandbox
+    from lienthong_sandbox.systems.operations_centre import OperationsCentre
+
+_MOST_PROCEDURES = 100_000
 
 
 class Admin:
@@ -45,6 +51,7 @@ class Admin:
             "journal": self._journal,
             "state": self._state,
             "settings": self._settings,
+            "catalogue": self._catalogue,
             "call": self._call,
         }
 
@@ -153,6 +160,27 @@ class Admin:
                 del settings[name]
         return _plain(settings)
 
+    async def _catalogue(self, request: Request, rest: list[str]) -> Response:
+        centre = cast("OperationsCentre", self._sandbox.systems["operations_centre"])
+        catalogue = centre.catalogue
+        if request.method == "PUT" and len(rest) == 1:
+            try:
+                catalogue.change(rest[0], _fields(request))
+            except ValueError as error:
+                raise FaultError(str(error)) from error
+        elif request.method == "DELETE" and len(rest) == 1:
+            catalogue.hide(rest[0])
+        elif request.method == "DELETE":
+            catalogue.reset()
+        elif request.method == "POST" and not rest:
+            count = _fields(request).get("generate")
+            if not isinstance(count, int) or not 0 < count <= _MOST_PROCEDURES:
+                raise FaultError(f"generate must be a number from 1 to {_MOST_PROCEDURES}")
+            catalogue.generate(count)
+        elif request.method != "GET":
+            raise FaultError("PUT needs one procedure code: /-/catalogue/{code}")
+        return _plain(catalogue.changed())
+
     async def _call(self, request: Request, rest: list[str]) -> Response:
         callers = {
             name: found for name, found in self._sandbox.systems.items() if hasattr(found, "call")
@@ -187,6 +215,10 @@ def _fields(request: Request) -> dict[str, object]:
 
 
 def _plain(value: object) -> Response:
-    """As JSON, sets as sorted lists."""
-    text = json.dumps(value, ensure_ascii=False, default=sorted)
+    """As JSON, sets as sorted lists, dates as text."""
+    text = json.dumps(
+        value,
+        ensure_ascii=False,
+        default=lambda one: sorted(one) if isinstance(one, set | frozenset) else str(one),
+    )
     return Response(200, text.encode(), {"content-type": "application/json; charset=utf-8"})

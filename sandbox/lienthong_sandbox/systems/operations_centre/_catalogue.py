@@ -1,7 +1,8 @@
 """The national TTHC database as the hub serves it: catalogue files in, upper-case rows out.
 
 The files are the project's own (one TOML file per procedure); the rows have the keys of hub page §3.1. Keys whose
-content no file holds are sent empty, as the real database does for procedures that lack them.
+content no file holds are sent empty, as the real database does for procedures that lack them. What is served can be changed
+while the hub runs (``PUT /-/catalogue`` of the admin port), as the nation changes it between two syncs.
 """
 
 from __future__ import annotations
@@ -47,10 +48,52 @@ class Catalogue:
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self._procedures: dict[str, Mapping[str, Any]] = {}
+        self._files: dict[str, Mapping[str, Any]] = {}
         self.given = folder is not None
         for path in sorted(folder.glob("*.toml")) if folder is not None else ():
             self._load(path)
+        self._procedures = dict(self._files)
+        self._changes: dict[str, Mapping[str, Any]] = {}
+
+    def change(self, code: str, fields: Mapping[str, Any]) -> None:
+        """Replaces fields of a procedure from now on, or adds a new one.
+
+        Small letters are fields of a catalogue file (``name``, ``components`` …); capitals (``TRANGTHAI`` …) are put into the
+        rows on the wire as they are.
+
+        Raises:
+            ValueError: The procedure would have no name.
+        """
+        changed = {**self._procedures.get(code, {}), **fields, "code": code}
+        if not isinstance(changed.get("name"), str) or not changed["name"]:
+            raise ValueError("a new procedure needs a name")
+        for lists in ("components", "results"):
+            rows = changed.get(lists, [])
+            if not isinstance(rows, list) or not all(_has_code_and_name(row) for row in rows):
+                raise ValueError(f"{lists} must be a list of tables with code and name")
+        self._procedures[code] = changed
+        self._changes[code] = {**self._changes.get(code, {}), **fields}
+
+    def generate(self, count: int) -> None:
+        """Adds so many procedures ``9.000001`` …: to try lists as long as the nation's, and longer."""
+        for number in range(1, count + 1):
+            code = f"9.{number:06d}"
+            self._procedures[code] = {"code": code, "name": f"Thủ tục mẫu số {number}"}
+
+    def hide(self, code: str) -> None:
+        """Takes a procedure out of the catalogue; nothing happens when it is not there."""
+        self._procedures.pop(code, None)
+        self._changes.pop(code, None)
+
+    def reset(self) -> None:
+        """Serves the files as they are again."""
+        self._procedures = dict(self._files)
+        self._changes = {}
+
+    def changed(self) -> dict[str, Any]:
+        """What differs from the files: fields by code, hidden codes, and how many procedures there are."""
+        hidden = sorted(self._files.keys() - self._procedures.keys())
+        return {"changed": self._changes, "hidden": hidden, "procedures": len(self)}
 
     def _load(self, path: Path) -> None:
         try:
@@ -62,11 +105,11 @@ class Catalogue:
             return
         if not isinstance(code, str) or not content.get("name"):
             raise ValueError(f"catalogue file {path.name}: 'code' and 'name' must be given as text")
-        if code in self._procedures:
+        if code in self._files:
             raise ValueError(
                 f"catalogue file {path.name}: procedure {code} is already in another file"
             )
-        self._procedures[code] = content
+        self._files[code] = content
 
     def __contains__(self, code: str) -> bool:
         return code in self._procedures
@@ -146,8 +189,19 @@ class Catalogue:
         return [rows[code] for code in sorted(rows)]
 
 
+def _has_code_and_name(row: object) -> bool:
+    return isinstance(row, Mapping) and all(
+        isinstance(row.get(key), str) for key in ("code", "name")
+    )
+
+
+def _on_wire(found: Mapping[str, Any]) -> Row:
+    """What a change puts into the rows as it is."""
+    return {key: value for key, value in found.items() if key.isupper()}
+
+
 def _head(found: Mapping[str, Any]) -> Row:
-    return {
+    row = {
         "ID": _identifier(found["code"]),
         "MATTHC": found["code"],
         "TENTTHC": found["name"],
@@ -156,6 +210,7 @@ def _head(found: Mapping[str, Any]) -> Row:
         "TENLINHVUC": str(found.get("field_name", "")),
         "TRANGTHAI": "1",
     }
+    return row | {key: value for key, value in _on_wire(found).items() if key in row}
 
 
 def _full(found: Mapping[str, Any]) -> Row:
@@ -206,6 +261,7 @@ def _full(found: Mapping[str, Any]) -> Row:
         "PHOIHOP": [],
         "TTHCLIENQUAN": [],
         "TTHCLIENTHONG": [],
+        **_on_wire(found),
     }
 
 

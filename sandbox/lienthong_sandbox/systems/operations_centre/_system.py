@@ -23,6 +23,7 @@ from lienthong_sandbox._world import World
 
 from . import _files, _payment, _proxy, _signon, _store
 from ._answers import Answer, refusal
+from ._catalogue import Catalogue
 from ._hub import INTEGRATION, Hub
 
 SESSION_LIFE: Final = timedelta(minutes=10)
@@ -52,6 +53,11 @@ class OperationsCentre:
         self._payments = _payment.Payments(world)
         self._sign_on = _signon.SignOn(world)
         self._last: tuple[Request, object] | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The national catalogue, to be changed while the hub runs."""
+        return self._hub.catalogue
 
     def state(self, *, detail: bool = False) -> dict[str, object]:
         """Counts of dossiers, steps, duplicates, refusals and payments; with ``detail`` also ``cases``, dossier by dossier."""
