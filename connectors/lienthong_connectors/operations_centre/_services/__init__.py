@@ -1,0 +1,69 @@
+"""The services of the hub that the connector implements, field by field; one module per section of the hub page."""
+
+from typing import Final
+
+from . import _catalogue, _dossiers, _payments, _questions, _store
+from ._catalogue import (
+    CODE_LISTS,
+    FIND_ACCOUNT,
+    GET_DECISION,
+    GET_PROCEDURE,
+    LIST_AGENCY_PROCEDURES,
+    LIST_PROCEDURES,
+    LIST_SEXES,
+)
+from ._common import ADAPTER, CHANNELS, DIALECTS, PAYMENT, PROXY, SYSTEM
+from ._dossiers import FIND_DOSSIER, SYNC_DOSSIER, SYNC_PROGRESS
+from ._payments import BEGIN_PAYMENT, CHECK_PAYMENT, FIND_PAYMENT, GET_RECEIPT
+from ._questions import (
+    LIST_AGENCY_QUESTIONS,
+    LIST_ANSWERS,
+    LIST_QUESTIONS,
+    SYNC_ANSWER,
+    SYNC_OUTCOME,
+    SYNC_QUESTION,
+    SYNC_RATING,
+)
+from ._store import FIND_PAPERS, GET_FILE, GET_PAPER_FILE
+
+SERVICES: Final = (
+    *_dossiers.SERVICES,
+    *_catalogue.SERVICES,
+    *_questions.SERVICES,
+    *_store.SERVICES,
+    *_payments.SERVICES,
+)
+
+__all__ = [
+    "ADAPTER",
+    "BEGIN_PAYMENT",
+    "CHANNELS",
+    "CHECK_PAYMENT",
+    "CODE_LISTS",
+    "DIALECTS",
+    "FIND_ACCOUNT",
+    "FIND_DOSSIER",
+    "FIND_PAPERS",
+    "FIND_PAYMENT",
+    "GET_DECISION",
+    "GET_FILE",
+    "GET_PAPER_FILE",
+    "GET_PROCEDURE",
+    "GET_RECEIPT",
+    "LIST_AGENCY_PROCEDURES",
+    "LIST_AGENCY_QUESTIONS",
+    "LIST_ANSWERS",
+    "LIST_PROCEDURES",
+    "LIST_QUESTIONS",
+    "LIST_SEXES",
+    "PAYMENT",
+    "PROXY",
+    "SERVICES",
+    "SYNC_ANSWER",
+    "SYNC_DOSSIER",
+    "SYNC_OUTCOME",
+    "SYNC_PROGRESS",
+    "SYNC_QUESTION",
+    "SYNC_RATING",
+    "SYSTEM",
+]

@@ -1,0 +1,150 @@
+"""The national catalogue, code lists and accounts (hub page §1.1, §3.1)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lienthong.interface import Basis, Field, Service, Verb
+from lienthong_connectors.operations_centre._list_kinds import LISTS, ListKind
+
+from ._common import ADAPTER, ALL_CHANNELS, CHANNELS, DIALECTS, REPLY, SYSTEM, read_service
+
+LIST_PROCEDURES: Final = Service(
+    SYSTEM,
+    "LayDanhSachTTHC",
+    Verb.LOOKUP,
+    "Lấy danh sách thủ tục hành chính",
+    "Codes and names of all procedures of the national catalogue",
+    (ADAPTER,),
+    CHANNELS[ADAPTER],
+    Basis.CODE,
+    "hub page §1.1",
+    reply=(
+        *REPLY,
+        Field("result/MATTHC", "string", "procedure code"),
+        Field("result/TENTTHC", "string", "procedure name"),
+    ),
+)
+LIST_AGENCY_PROCEDURES: Final = Service(
+    SYSTEM,
+    "LayDanhSachTTHCDonVi",
+    Verb.LOOKUP,
+    "Lấy danh sách thủ tục hành chính của đơn vị",
+    "Codes and names of the procedures of one agency (seen on a proxy)",
+    DIALECTS,
+    ALL_CHANNELS,
+    Basis.CODE,
+    "hub page §1.1",
+    request=(Field("maDonVi", "string", "e-identifier of the agency", True),),
+    reply=LIST_PROCEDURES.reply,
+)
+GET_PROCEDURE: Final = Service(
+    SYSTEM,
+    "LayThuTuc",
+    Verb.LOOKUP,
+    "Lấy thông tin thủ tục hành chính",
+    "One procedure of the national catalogue with papers and results",
+    DIALECTS,
+    ALL_CHANNELS,
+    Basis.CODE,
+    "hub page §1.1, §3.1",
+    request=(Field("maTTHC", "string", "national procedure code", True),),
+    reply=(
+        *REPLY,
+        Field("result/MATTHC", "string", "procedure code"),
+        Field("result/TENTTHC", "string", "procedure name"),
+        Field("result/MACOQUANCONGBO", "string", "publishing agency"),
+        Field("result/QUYETDINH", "string", "publication decision"),
+        Field("result/LINHVUCTHUCHIEN/MALINHVUC", "string", "field code, first entry read"),
+        Field("result/LINHVUCTHUCHIEN/TENLINHVUC", "string", "field name"),
+        Field("result/CAPTHUCHIEN/TENCAP", "string", "level of administration"),
+        Field("result/DOITUONGTHUCHIEN/TENDOITUONG", "string", "who may apply"),
+        Field("result/CACHTHUCTHUCHIEN/KENH", "1 | 2 | 3", "direct, online, post"),
+        Field("result/CACHTHUCTHUCHIEN/THOIGIAN/THOIGIANGIAIQUYET", "number", "time limit"),
+        Field("result/CACHTHUCTHUCHIEN/THOIGIAN/DONVITINH", "string", "its unit"),
+        Field("result/CACHTHUCTHUCHIEN/THOIGIAN/PHILEPHI/SOTIEN", "number", "fee"),
+        Field("result/THANHPHANHOSO/TRUONGHOP", "string", "case that asks for these papers"),
+        Field("result/THANHPHANHOSO/GIAYTO/MAGIAYTO", "string", "component code"),
+        Field("result/THANHPHANHOSO/GIAYTO/TENGIAYTO", "string", "component name"),
+        Field("result/THANHPHANHOSO/GIAYTO/MA_KQ_THAYTHE", "string, comma list", "results that replace it"),
+        Field("result/THANHPHANHOSO/GIAYTO/SOBANCHINH", "int or string", "originals"),
+        Field("result/THANHPHANHOSO/GIAYTO/SOBANSAO", "int or string", "copies"),
+        Field("result/THANHPHANHOSO/GIAYTO/TENMAUDON", "string", "form"),
+        Field("result/KETQUATHUCHIEN/MAKETQUA", "string", "result code"),
+        Field("result/KETQUATHUCHIEN/TENKETQUA", "string", "result name"),
+    ),
+)  # fmt: skip
+LIST_SEXES: Final = Service(
+    SYSTEM,
+    "LayDanhMucGioiTinh",
+    Verb.CHECK,
+    "Lấy danh mục giới tính",
+    "The shortest code list: proves that sign-in and the share endpoint work, about no person",
+    DIALECTS,
+    ALL_CHANNELS,
+    Basis.CODE,
+    "hub page §1.1",
+    reply=REPLY,
+)
+
+
+def _list_service(kind: ListKind) -> Service:
+    fields = [
+        Field(f"result/{kind.code}", "string", "code"),
+        Field(f"result/{kind.name}", "string", "name"),
+    ]
+    if kind.parent:
+        fields.append(Field(f"result/{kind.parent}", "string", "code of the unit above"))
+    if kind.service == "LayDanhMucLePhi":
+        fields.append(Field("result/SOTIEN", "number", "amount, VND"))
+    request = (
+        (Field("maLoaiThuTuc", "string", "kind of procedure", True),)
+        if kind.service == "LayDanhMucThuTucThuocLoai"
+        else ()
+    )
+    words = "row keys published" if kind.published else "row keys by the rule MA…/TEN…: ours"
+    return read_service(
+        kind.service,
+        f"Lấy danh mục {kind.title_vi}",
+        f"A code list of the national portal: {kind.service.removeprefix('LayDanhMuc')}",
+        tuple(fields),
+        request,
+        Basis.CODE,
+        f"hub page §1.1, doubts page ({words})",
+    )
+
+
+CODE_LISTS: Final = {name: _list_service(kind) for name, kind in LISTS.items()}
+GET_DECISION: Final = read_service(
+    "LayQDCB",
+    "Lấy quyết định công bố",
+    "A decision that publishes procedures (seen on a proxy)",
+    (
+        Field("result/IDQUYETDINHCONGBO", "string", "id"),
+        Field("result/QUYETDINH", "string", "number"),
+        Field("result/MACOQUANCONGBO", "string", "publishing agency"),
+        Field("result/DANHSACHTTHC/MATTHC", "string", "procedure code; ours"),
+        Field("result/DANHSACHTTHC/TENTTHC", "string", "procedure name; ours"),
+    ),
+    (Field("idQDCB", "string", "id of the decision", True),),
+)
+FIND_ACCOUNT: Final = read_service(
+    "TraCuuTechID",
+    "Tra cứu mã định danh tài khoản",
+    "The technical id of a portal account, which travels as MaDoiTuong",
+    (Field("result/TECHNICALID", "string", "technical id"),),
+    (
+        Field("provider", "string", 'sign-on provider, "wso2is"', True),
+        Field("mstorcmnd", "string", "tax number or identity number", True),
+    ),
+)
+
+SERVICES: Final = (
+    LIST_PROCEDURES,
+    LIST_AGENCY_PROCEDURES,
+    GET_PROCEDURE,
+    LIST_SEXES,
+    *CODE_LISTS.values(),
+    GET_DECISION,
+    FIND_ACCOUNT,
+)

@@ -1,0 +1,117 @@
+"""Questions, ratings and promotion outcomes (hub page §1.1)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lienthong.interface import Basis, Field
+
+from ._common import DATE, read_service, write_service
+
+LIST_QUESTIONS: Final = read_service(
+    "LayDanhSachHoiDapGuiTuDVCQG",
+    "Lấy danh sách câu hỏi gửi từ Cổng DVCQG",
+    "Questions sent from the national portal",
+    (
+        Field("result/HOIDAPID", "string", "number of the question"),
+        Field("result/MALINHVUC", "string", "field"),
+        Field("result/TIEUDE", "string", "title; ours"),
+        Field("result/NOIDUNG", "string", "content"),
+        Field("result/NGAYGUI", DATE, "asked; ours"),
+        Field("result/TRANGTHAI", "0 | 1", "open, answered; ours"),
+    ),
+)
+LIST_AGENCY_QUESTIONS: Final = read_service(
+    "LayDanhSachHoiDapBoCoQuan",
+    "Lấy danh sách hỏi đáp của bộ, cơ quan",
+    "Questions and answers of ministries and agencies",
+    (
+        Field("result/HOIDAPID", "string", "number of the question"),
+        Field("result/MALINHVUC", "string", "field"),
+        Field("result/NOIDUNG", "string", "content"),
+        Field("result/MADONVI", "string", "agency"),
+        Field("result/TENDONVI", "string", "its name"),
+    ),
+)
+LIST_ANSWERS: Final = read_service(
+    "LayNoiDungTraLoiTheoCauHoi",
+    "Lấy nội dung trả lời theo câu hỏi",
+    "The answers to one question",
+    (
+        Field("result/HOIDAPID", "string", "number of the question"),
+        Field("result/MADONVI", "string", "agency"),
+        Field("result/NGUOITRALOI", "string", "who answered"),
+        Field("result/CHUCVUNGUOITRALOI", "string", "post"),
+        Field("result/NGAYTRALOI", DATE, "when"),
+        Field("result/NOIDUNGTRALOI", "string", "the answer"),
+    ),
+    (Field("cauhoiid", "string", "number of the question", True),),
+)
+SYNC_QUESTION: Final = write_service(
+    "DongBoHoiDap",
+    "Đồng bộ hỏi đáp",
+    "Publish a question of an agency",
+    (
+        Field("data/HOIDAPID", "string", "number of the question", True),
+        Field("data/MaLinhVuc", "string", "field"),
+        Field("data/NOIDUNG", "string", "content", True),
+        Field("data/MADONVI", "string", "agency", True),
+        Field("data/TENDONVI", "string", "its name"),
+    ),
+)
+SYNC_ANSWER: Final = write_service(
+    "DongBoKetQuaHoiDapGuiTuDVCQG",
+    "Đồng bộ kết quả trả lời câu hỏi từ Cổng DVCQG",
+    "Answer a question from the national portal",
+    (
+        Field("data/HOIDAPID", "string", "number of the question", True),
+        Field("data/MADONVI", "string", "agency", True),
+        Field("data/NGUOITRALOI", "string", "who answers", True),
+        Field("data/CHUCVUNGUOITRALOI", "string", "post"),
+        Field("data/NGAYTRALOI", DATE, "when", True),
+        Field("data/NOIDUNGTRALOI", "string", "the answer", True),
+    ),
+)
+SYNC_RATING: Final = write_service(
+    "DongBoDanhGia",
+    "Đồng bộ đánh giá mức độ hài lòng",
+    "A citizen's satisfaction with a dossier; only the name is published, the message is ours",
+    (
+        Field("data/MaDanhGia", "string", "number of the rating, unique", True),
+        Field("data/MaHoSo", "string", "dossier code", True),
+        Field("data/NgayDanhGia", DATE, "when", True),
+        Field("data/MucDoHaiLong", "1 … 5", "5 is best", True),
+        Field("data/KenhDanhGia", "1 | 2 | 3", "counter, online, post"),
+        Field("data/NoiDung", "string", "words", False, 2000),
+        Field("data/DanhSachTieuChi/MaTieuChi", "string", "criterion"),
+        Field("data/DanhSachTieuChi/TenTieuChi", "string", "its name"),
+        Field("data/DanhSachTieuChi/Diem", "string", "points"),
+    ),
+    Basis.OURS,
+)
+SYNC_OUTCOME: Final = write_service(
+    "DongBoTrangThaiHoSo",
+    "Đồng bộ trạng thái thông báo khuyến mại",
+    "What became of a promotion notice; data is an object",
+    (
+        Field("type", '"2"', "kind of dossier", True),
+        Field("data/MaHoSo", "string", "dossier code", True),
+        Field("data/TrangThai", "1 … 11", "status, 11 refused", True),
+        Field("data/MaHoSoDonVi", "string", "our dossier code"),
+        Field("data/MaDoiTuong", "string", "portal account"),
+        Field("data/NoiDung", "string", "words"),
+        Field("data/NgayXuLy", DATE, "when", True),
+        Field("data/TaiLieuXuLy/TenTepDinhKem", "string", "document; keys ours"),
+        Field("data/TaiLieuXuLy/DuongDanTaiTepTin", "url", "its address; keys ours"),
+    ),
+)
+
+SERVICES: Final = (
+    LIST_QUESTIONS,
+    LIST_AGENCY_QUESTIONS,
+    LIST_ANSWERS,
+    SYNC_QUESTION,
+    SYNC_ANSWER,
+    SYNC_RATING,
+    SYNC_OUTCOME,
+)
