@@ -112,9 +112,11 @@ evidence = Table(
     _may("signature"),  # valid | unsigned | unchecked | untrusted | invalid; empty: nothing to sign
     _may("signature_reasons", Json),
     _may("ended_at", Moment),
+    _may("subject_index", LargeBinary),  # whom it is about; empty: its owner
     Index(None, "owner_index", "code"),
     Index(None, "owner_index", "type"),
     Index(None, "content_sha256"),
+    Index(None, "subject_index"),
 )
 
 evidence_events = Table(

@@ -334,9 +334,12 @@ def test_no_personal_column() -> None:
         "cases.owner_index": "blind index",
         "cases.owner_kind": "citizen or organisation",
         "evidence.owner_index": "blind index",
+        "evidence.subject_index": "blind index",
         "audit_log.subject_index": "blind index",
         "case_payments.name": "name of the fee",
+        "counters.name": "name of the counter",
         "leaders.owner": "name of the process",
+        "wrong_values.owner_index": "blind index",
         "outside_figures.name": "name of the figure",
     }
     found = {

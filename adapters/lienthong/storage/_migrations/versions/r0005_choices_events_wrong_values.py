@@ -1,4 +1,5 @@
-"""The applicant's word, events for the one-stop system, wrong values in registers, keyed indexes in the outbox."""
+"""The applicant's word, events for the one-stop system, wrong values in registers, keyed indexes in the outbox, whom a
+paper is about."""
 
 from __future__ import annotations
 
@@ -31,6 +32,8 @@ def upgrade() -> None:
     for table in ("outbox", "hub_dossiers"):
         op.execute(f"ALTER TABLE {table} RENAME COLUMN content_sha256 TO content_index")
     op.add_column("cases", _may("consented", sa.JSON()))
+    op.add_column("evidence", _may("subject_index", sa.LargeBinary()))
+    op.create_index("ix_evidence_subject_index", "evidence", ["subject_index"])
     op.create_table(
         "case_choices",
         _must("id"),
@@ -104,5 +107,7 @@ def downgrade() -> None:
         op.drop_table(table)
     # Both databases know this statement; alembic would copy the whole table on SQLite.
     op.execute("ALTER TABLE cases DROP COLUMN consented")
+    op.drop_index("ix_evidence_subject_index", "evidence")
+    op.execute("ALTER TABLE evidence DROP COLUMN subject_index")
     for table in ("hub_dossiers", "outbox"):
         op.execute(f"ALTER TABLE {table} RENAME COLUMN content_index TO content_sha256")
