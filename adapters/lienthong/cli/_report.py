@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -17,9 +17,9 @@ from ._parts import Command, config_option, json_option, quiet_log, run
 
 if TYPE_CHECKING:
     from lienthong.cases import Desk
-    from lienthong.reporting import BehindPage, Figure, Reports, Sheet
+    from lienthong.reporting import BehindPage, Figure, Report, Reports
 
-_REPORTS: Final = ("766", "II.06a", "II.06b", "II.07b", "digitisation")
+_REPORTS: Final = ("766", "II.06a", "II.06b", "II.07b", "digitisation")  # as the room has them
 _FORMATS: Final = ("table", "json", "csv", "xlsx", "pdf", "svg")
 
 
@@ -116,7 +116,7 @@ async def _report(config: Path, name: str, form: str, options: dict[str, Any]) -
             )
             _show_behind(page, form, options["output"])
             return OK
-        made = await _make(reports, desk, name, period, unit, readings)
+        made = await reports.make(name, period, unit=unit, readings=readings)
         handed: list[str] = []
         if options["hand_over"]:
             handed = await _hand_over(
@@ -137,88 +137,6 @@ async def _opened(config: Path) -> AsyncIterator[tuple[Desk, Reports]]:
         yield desk, Reports.open(desk.settings, desk.db, desk.sealer, desk.catalogue, desk.now)
     finally:
         await desk.aclose()
-
-
-class _Made:
-    """A computed report in every form it can be shown in."""
-
-    def __init__(
-        self,
-        head: dict[str, Any],
-        sheets: tuple[Sheet, ...],
-        figures: Callable[[Any], list[Figure]],
-        *,
-        bars: str = "",
-        svg: str = "",
-    ) -> None:
-        self.head = head
-        self.sheets = sheets
-        self.figures = figures
-        self.bars = bars
-        self.svg = svg
-
-
-async def _make(
-    reports: Reports,
-    desk: Desk,
-    name: str,
-    period: Any,
-    unit: str,
-    readings: dict[str, str],
-) -> _Made:
-    from lienthong import reporting
-
-    site = desk.settings.site
-    head: dict[str, Any] = {"report": name, "period": str(period), "unit": unit or site.agency}
-    if name == "766":
-        index = await reports.index766.report(period, unit=unit, readings=readings)
-        score = index.score
-        head |= {
-            "as_of": index.as_of.isoformat(),
-            "readings": index.readings,
-            "total": score.total,
-            "max": score.max,
-            "on_time_share": score.on_time_share,
-            "average_days": score.average_days,
-            "overdue": score.overdue,
-        }
-        return _Made(
-            head,
-            reporting.sheets_766(index, site.name),
-            lambda status: reporting.figures_766(index, site.agency, status),
-        )
-    if name == "digitisation":
-        found = await reports.digitisation.report(
-            period.first.year, unit=unit, reading=_growth(readings)
-        )
-        whose = reports.indicators.units.name(unit) if unit else site.name
-        return _Made(
-            head | {"as_of": found.as_of.isoformat(), "readings": {"growth": found.reading}},
-            (reporting.sheet_digitisation(found, whose),),
-            lambda status: reporting.figures_digitisation(found, site.agency, status),
-            bars=reporting.bars(found),
-            svg=reporting.svg(found),
-        )
-    if name == "II.07b":
-        form = await reports.forms.form_07b(period, unit)
-        return _Made(
-            head | {"as_of": form.as_of.isoformat()}, (reporting.sheet_07(form),), lambda _: []
-        )
-    compute = reports.forms.form_06a if name == "II.06a" else reports.forms.form_06b
-    form_06 = await compute(period, unit)
-    return _Made(
-        head | {"as_of": form_06.as_of.isoformat()},
-        (reporting.sheet_06(form_06),),
-        lambda status: reporting.figures_06(form_06, site.agency, status),
-    )
-
-
-def _growth(readings: dict[str, str]) -> Any:
-    growth = readings.get("growth")
-    if growth not in {None, "points", "relative"} or readings.keys() - {"growth"}:
-        msg = "--reading growth=points or growth=relative / cách đọc: growth=points hoặc growth=relative"
-        raise click.UsageError(msg)
-    return growth
 
 
 def _readings(given: tuple[str, ...]) -> dict[str, str]:
@@ -253,32 +171,26 @@ async def _hand_over(desk: Desk, figures: list[Figure]) -> list[str]:
     return [await sink.hand_over(figures) for sink in targets]
 
 
-def _show(made: _Made, form: str, output: str | None, handed: list[str]) -> None:
-    from lienthong.reporting import csv_text, pdf_bytes, sheet_json, xlsx_bytes
+def _show(made: Report, form: str, output: str | None, handed: list[str]) -> None:
+    import orjson
 
-    from ._output import say, show_json
+    from lienthong.reporting import sheet_json
 
-    if form == "json" and not output:
-        sheets = [sheet_json(sheet) for sheet in made.sheets]
-        show_json({**made.head, "sheets": sheets, "handed_over": handed})
-        return
-    if form == "table" and not output:
+    from ._output import _plain, say, show_json
+
+    if form == "json":
+        head = {"report": made.name, "period": str(made.period), "unit": made.unit, **made.facts}
+        whole = {**head, "sheets": [sheet_json(sheet) for sheet in made.sheets]}
+        if output is None:
+            show_json({**whole, "handed_over": handed})
+            return
+        _write(output, orjson.dumps(whole, default=_plain))
+    elif form != "table":
+        _write(output, made.written(form))
+    elif output is None:
         _show_sheets(made)
-    elif form == "xlsx":
-        _write(output, xlsx_bytes(made.sheets))
-    elif form == "pdf":
-        _write(output, pdf_bytes(made.sheets))
-    elif form == "csv":
-        _write(output, csv_text(made.sheets).encode())
-    elif form == "svg":
-        _write(output, made.svg.encode())
     else:
-        import orjson
-
-        from ._output import _plain
-
-        sheets = [sheet_json(sheet) for sheet in made.sheets]
-        _write(output, orjson.dumps({**made.head, "sheets": sheets}, default=_plain))
+        _write(output, made.written("csv"))
     if output:
         say(f"Đã ghi {output}")
     if form == "table" or output:
@@ -286,7 +198,7 @@ def _show(made: _Made, form: str, output: str | None, handed: list[str]) -> None
             say(f"Đã gửi số liệu: {place}")
 
 
-def _show_sheets(made: _Made) -> None:
+def _show_sheets(made: Report) -> None:
     from lienthong.reporting import text
 
     from ._output import say, show_table

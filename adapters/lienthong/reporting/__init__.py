@@ -11,15 +11,16 @@ from ._index766 import GroupScore, Index766, Line, Report766, Score
 from ._periods import Period
 from ._ratings import Satisfaction, tell_ratings
 from ._recording import Criterion, Recorder, record_step
+from ._report import REPORTS, Report
 from ._reports import Reports
 from ._sheets import (
+    Measure,
     Sheet,
     sheet_06,
     sheet_07,
     sheet_digitisation,
     sheet_json,
     sheets_766,
-    shown,
     text,
 )
 from ._sink import (
@@ -38,6 +39,7 @@ from ._sink import (
 from .errors import HandoverFailed, IndicatorsInvalid, ReportInconsistent, ReportingError
 
 __all__ = [
+    "REPORTS",
     "SIGNATURE",
     "BehindPage",
     "CaseBehind",
@@ -61,10 +63,12 @@ __all__ = [
     "Indicators",
     "IndicatorsInvalid",
     "Line",
+    "Measure",
     "Period",
     "Reading",
     "ReadingChoice",
     "Recorder",
+    "Report",
     "Report766",
     "ReportInconsistent",
     "ReportingError",
@@ -88,7 +92,6 @@ __all__ = [
     "sheet_digitisation",
     "sheet_json",
     "sheets_766",
-    "shown",
     "sign",
     "sinks",
     "svg",

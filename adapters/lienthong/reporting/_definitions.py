@@ -235,10 +235,11 @@ class Units(_Table):
 
 
 class FormTitle(_Table):
-    """Number and title of a form."""
+    """Number and title of a form, and who receives it."""
 
     number: str
     title: str
+    receiver: str = "………………"
 
 
 class FormStatuses(_Table):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,11 +14,13 @@ from typing import Any, Final
 
 from lienthong.interface import ConfigurationError
 
-from ._sheets import Cell, Sheet, text
+from ._sheets import Cell, Measure, Sheet, text
 
 _FONTS: Final = Path(__file__).parent / "fonts"
 _FAMILY: Final = "DejaVu"
 _ROW_MM: Final = 4.2
+_SIGNING_MM: Final = 40
+"""Room for two signatures."""
 
 
 def csv_text(sheets: Sequence[Sheet]) -> str:
@@ -29,6 +31,7 @@ def csv_text(sheets: Sequence[Sheet]) -> str:
     for number, sheet in enumerate(sheets):
         if number:
             writer.writerow([])
+        writer.writerows([_harmless(line)] for line in (sheet.mark, *sheet.parties) if line)
         writer.writerow([_harmless(sheet.title)])
         writer.writerow([_harmless(sheet.subtitle)])
         writer.writerow(_headings(sheet))
@@ -71,8 +74,12 @@ def _worksheet(book: Any, sheet: Sheet, name: str) -> None:
         "cell": book.add_format(border),
         "strong": book.add_format({**border, "bold": True}),
         "date": book.add_format({**border, "num_format": "dd/mm/yyyy"}),
+        "%": book.add_format({**border, "num_format": "0.00%"}),
+        "ngày": book.add_format({**border, "num_format": '0.00" ngày"'}),
         "note": book.add_format({"italic": True, "font_size": 9}),
-        "mark": book.add_format({"bold": True, "align": "right"}),
+        "mark": book.add_format({"bold": True}),
+        "party": book.add_format({"align": "right"}),
+        "signer": book.add_format({"bold": True, "align": "center"}),
     }
     page = book.add_worksheet("".join("-" if char in "[]:*?/\\" else char for char in name)[:31])
     page.set_landscape()
@@ -81,26 +88,34 @@ def _worksheet(book: Any, sheet: Sheet, name: str) -> None:
     last = len(sheet.head) - 1
     for column, width in enumerate(sheet.widths):
         page.set_column(column, column, 9 * width)
-    page.write_string(0, last, sheet.mark, formats["mark"])
-    page.merge_range(1, 0, 1, last, sheet.title, formats["title"])
-    page.merge_range(2, 0, 2, last, sheet.subtitle, formats["subtitle"])
-    line = 4
+    page.set_footer("&C&P/&N")
+    page.write_string(0, 0, sheet.mark, formats["mark"])
+    for line, words in enumerate(sheet.parties):
+        page.write_string(line, last, words, formats["party"])
+    page.merge_range(2, 0, 2, last, sheet.title, formats["title"])
+    page.merge_range(3, 0, 3, last, sheet.subtitle, formats["subtitle"])
+    line = 5
     if sheet.spans:
         _groups(page, line, sheet, formats["head"])
         line += 1
     for column, words in enumerate(sheet.head):
         page.write_string(line, column, words, formats["head"])
         page.write_number(line + 1, column, column + 1, formats["head"])
-    page.repeat_rows(4, line + 1)
+    page.repeat_rows(5, line + 1)
     line += 2
     for number, row in enumerate(sheet.rows):
         usual = formats["strong" if number in sheet.strong else "cell"]
         for column, cell in enumerate(row):
-            _cell(page, line, column, cell, usual, formats["date"])
+            _cell(page, line, column, cell, usual, formats)
         line += 1
     for note in sheet.notes:
         line += 1
         page.write_string(line, 0, note, formats["note"])
+    size = len(sheet.head) // (len(sheet.signers) or 1)
+    for number, words in enumerate(sheet.signers):
+        page.merge_range(
+            line + 2, number * size, line + 2, (number + 1) * size - 1, words, formats["signer"]
+        )
 
 
 def _groups(page: Any, line: int, sheet: Sheet, form: Any) -> None:
@@ -113,15 +128,21 @@ def _groups(page: Any, line: int, sheet: Sheet, form: Any) -> None:
         column += size
 
 
-def _cell(page: Any, line: int, column: int, cell: Cell, usual: Any, as_date: Any) -> None:
+def _cell(
+    page: Any, line: int, column: int, cell: Cell, usual: Any, formats: Mapping[str, Any]
+) -> None:
     if cell is None:
         page.write_blank(line, column, None, usual)
     elif isinstance(cell, date):
-        page.write_datetime(line, column, cell, as_date)
+        page.write_datetime(line, column, cell, formats["date"])
     elif isinstance(cell, str):
         page.write_string(line, column, cell, usual)
-    else:
+    elif not isinstance(cell, Measure):
         page.write_number(line, column, cell, usual)
+    elif cell.value is None:
+        page.write_string(line, column, cell.words, usual)
+    else:
+        page.write_number(line, column, cell.value, formats[cell.unit])
 
 
 def pdf_bytes(sheets: Sequence[Sheet]) -> bytes:
@@ -134,7 +155,14 @@ def pdf_bytes(sheets: Sequence[Sheet]) -> bytes:
         from fpdf import FPDF
     except ImportError:
         raise _missing() from None
-    pdf = FPDF(orientation="landscape", format="A4")
+
+    class Pages(FPDF):
+        def footer(self) -> None:
+            self.set_y(-9)
+            self.set_font(_FAMILY, "", 7)
+            self.cell(0, 4, f"{self.page_no()}/{{nb}}", align="C")
+
+    pdf = Pages(orientation="landscape", format="A4")
     pdf.add_font(_FAMILY, "", _FONTS / "DejaVuSans.ttf")
     pdf.add_font(_FAMILY, "B", _FONTS / "DejaVuSans-Bold.ttf")
     pdf.set_auto_page_break(auto=True, margin=12)
@@ -149,9 +177,16 @@ def _page(pdf: Any, sheet: Sheet) -> None:
     from fpdf.fonts import FontFace
 
     pdf.add_page()
+    pdf.set_font(_FAMILY, "", 8)
+    top = pdf.get_y()
+    for words in sheet.parties:
+        pdf.cell(0, 4, words, align="R", new_x="LMARGIN", new_y="NEXT")
     if sheet.mark:
-        pdf.set_font(_FAMILY, "B", 9)
-        pdf.cell(0, 5, sheet.mark, align="R", new_x="LMARGIN", new_y="NEXT")
+        below = max(pdf.get_y(), top + 4)
+        pdf.set_y(top)
+        pdf.set_font(_FAMILY, "B", 8)
+        pdf.cell(0, 4, sheet.mark)
+        pdf.set_y(below + 2)
     pdf.set_font(_FAMILY, "B", 12)
     pdf.multi_cell(0, 6, sheet.title, align="C", new_x="LMARGIN", new_y="NEXT")
     pdf.set_font(_FAMILY, "", 9)
@@ -174,11 +209,22 @@ def _page(pdf: Any, sheet: Sheet) -> None:
         table.row([f"({number})" for number in range(1, len(sheet.head) + 1)])
         for number, cells in enumerate(sheet.rows):
             row = table.row(style=bold if number in sheet.strong else None)
-            for cell in cells:
-                row.cell(text(cell), align="LEFT" if isinstance(cell, str) else "RIGHT")
+            for column, cell in enumerate(cells):
+                row.cell(text(cell), align="LEFT" if column < sheet.words else "RIGHT")
     pdf.ln(2)
     for note in sheet.notes:
         pdf.multi_cell(0, _ROW_MM, note, new_x="LMARGIN", new_y="NEXT")
+    if sheet.signers:
+        _signers(pdf, sheet.signers)
+
+
+def _signers(pdf: Any, signers: Sequence[str]) -> None:
+    if pdf.get_y() > pdf.h - _SIGNING_MM:
+        pdf.add_page()
+    pdf.ln(4)
+    pdf.set_font(_FAMILY, "B", 8)
+    for words in signers:
+        pdf.cell(pdf.epw / len(signers), 4, words, align="C")
 
 
 def _headings(sheet: Sheet) -> list[str]:
@@ -192,7 +238,9 @@ def _headings(sheet: Sheet) -> list[str]:
     ]
 
 
-def _plain(cell: int | Decimal | date | None) -> str:
+def _plain(cell: int | Decimal | Measure | date | None) -> str:
+    if isinstance(cell, Measure):
+        cell = cell.value
     if cell is None:
         return ""
     return cell.isoformat() if isinstance(cell, date) else str(cell)

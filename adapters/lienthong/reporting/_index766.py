@@ -228,7 +228,7 @@ class Index766:
                 scope,
                 CASES_OF.get(name, (name,)),
                 self._over,
-                also_in=() if indicator.denominator == name else (indicator.denominator,),
+                also_in=(indicator.denominator,),
                 missing=missing,
                 without=side.complained()
                 if name == "on_time" and indicator.number == "5.4"
@@ -428,7 +428,8 @@ def _between(rows: Sequence[Mapping[str, Any]], unit: str) -> Iterable[str]:
 def _line(indicator: Indicator, figures: Mapping[str, Decimal]) -> Line:
     above, under = figures[indicator.numerator], figures[indicator.denominator]
     if not under:
-        score = {"zero": Decimal(0), "full": indicator.max, "none": None}[indicator.zero]
+        given = {"zero": Decimal(0), "full": indicator.max, "none": None}[indicator.zero]
+        score = None if given is None else given.quantize(_CENT)
         return Line(indicator, above, under, None, score)
     value = above / under
     if indicator.times:

@@ -14,7 +14,30 @@ from ._index766 import Report766, Score
 from ._periods import VIETNAM
 
 LEVELS_VI: Final = {"province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
-Cell = str | int | Decimal | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A ratio or a number with its unit.
+
+    Attributes:
+        value: 0 … 1 for ``%``; ``None`` where there is none.
+        unit: ``%`` or ``ngày``.
+    """
+
+    value: Decimal | None
+    unit: str = "%"
+
+    @property
+    def words(self) -> str:
+        """As a Vietnamese reader writes it; a dash where there is none."""
+        if self.value is None:
+            return "–"
+        shown = (self.value * 100).quantize(Decimal("0.01")) if self.unit == "%" else self.value
+        return f"{text(shown)} {self.unit}"
+
+
+Cell = str | int | Decimal | Measure | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +52,10 @@ class Sheet:
         strong: Numbers of rows that are sums or headings.
         spans: Groups over the columns: text and number of columns.
         notes: Below it: readings, cross-checks.
-        mark: Number of the form, top right.
+        mark: Number of the form, top left.
+        parties: Who reports to whom, top right.
+        signers: Who signs, below, from left to right.
+        words: Columns from the left that hold words; numbers stand right of them.
     """
 
     title: str
@@ -40,6 +66,9 @@ class Sheet:
     spans: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
     mark: str = ""
+    parties: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    words: int = 2
     widths: tuple[float, ...] = field(default=())
     """Relative widths of the columns."""
 
@@ -57,7 +86,7 @@ def sheets_766(report: Report766, site_name: str) -> tuple[Sheet, ...]:
                 line.indicator.name,
                 _number(line.numerator),
                 _number(line.denominator),
-                shown(line.value, line.indicator.unit),
+                Measure(line.value, line.indicator.unit),
                 line.score if line.indicator.max else None,
                 line.indicator.max or None,
             )
@@ -94,7 +123,7 @@ def sheets_766(report: Report766, site_name: str) -> tuple[Sheet, ...]:
                     unit.unit,
                     unit.name,
                     unit.dossiers,
-                    shown(unit.on_time_share, "%"),
+                    Measure(unit.on_time_share),
                     unit.average_days,
                     unit.overdue,
                     *(group.score for group in unit.groups),
@@ -113,26 +142,24 @@ def sheet_06(form: Form06) -> Sheet:
         (row.number, row.name, *row.counts.values()) for row in form.rows
     ]
     rows.append(("", "Tổng cộng", *form.total.values()))
-    return Sheet(
-        title=form.title.title,
-        subtitle=_subtitle(form.period.name_vi, form.unit_name, form.as_of),
+    strong = (number for number, row in enumerate(form.rows) if row.heading)
+    return _form(
+        form,
         head=(
-            *("STT", "Lĩnh vực", "Tổng số", "Trực tuyến", "Trực tiếp, bưu chính"),
-            *("Kỳ trước chuyển qua", "Tổng số", "Trước hạn", "Đúng hạn", "Quá hạn"),
+            *("TT", "Lĩnh vực, công việc giải quyết theo cấp"),
+            *("Tổng số", "Trực tuyến", "Trực tiếp, dịch vụ bưu chính", "Từ kỳ trước"),
+            *("Tổng số", "Trước hạn", "Đúng hạn", "Quá hạn"),
             *("Tổng số", "Trong hạn", "Quá hạn"),
         ),
-        rows=tuple(rows),
-        strong=frozenset(
-            [*(number for number, row in enumerate(form.rows) if row.heading), len(form.rows)]
-        ),
+        rows=rows,
+        strong=frozenset([*strong, len(form.rows)]),
         spans=(
             ("", 2),
-            ("Số hồ sơ tiếp nhận", 4),
-            ("Số hồ sơ đã giải quyết", 4),
-            ("Số hồ sơ đang giải quyết", 3),
+            ("Tiếp nhận", 4),
+            ("Số lượng hồ sơ đã giải quyết", 4),
+            ("Số lượng hồ sơ đang giải quyết", 3),
         ),
-        notes=("Đơn vị tính: hồ sơ.", *_checks(form.checks)),
-        mark=f"Biểu số {form.title.number}",
+        notes=("Đơn vị tính: số hồ sơ thủ tục hành chính.", *_checks(form.checks)),
         widths=(0.7, 4, *(1,) * 11),
     )
 
@@ -145,14 +172,13 @@ def sheet_07(form: Form07) -> Sheet:
             f"{form.unknown} thủ tục chưa có đơn vị nào khai báo tiếp nhận tại bộ phận một cửa."
         )
     parts = ("Tổng số", "Cấp tỉnh", "Cấp huyện", "Cấp xã")
-    return Sheet(
-        title=form.title.title,
-        subtitle=_subtitle(form.period.name_vi, form.unit_name, form.as_of),
-        head=("STT", "Đơn vị", *parts, *parts, *parts),
-        rows=tuple(
+    return _form(
+        form,
+        head=("TT", "Đơn vị", *parts, *parts, *parts),
+        rows=[
             (row.number, row.name, *row.procedures, *row.one_stop, *row.internal)
             for row in (*form.rows, form.total)
-        ),
+        ],
         strong=frozenset([len(form.rows)]),
         spans=(
             ("", 2),
@@ -161,8 +187,40 @@ def sheet_07(form: Form07) -> Sheet:
             ("Quy trình nội bộ", 4),
         ),
         notes=tuple(notes),
-        mark=f"Biểu số {form.title.number}",
         widths=(0.7, 3.5, *(1,) * 12),
+    )
+
+
+def _form(
+    form: Form06 | Form07,
+    *,
+    head: tuple[str, ...],
+    rows: Sequence[tuple[Cell, ...]],
+    strong: frozenset[int],
+    spans: tuple[tuple[str, int], ...],
+    notes: tuple[str, ...],
+    widths: tuple[float, ...],
+) -> Sheet:
+    """What all forms of the circular have around their table."""
+    period = form.period
+    return Sheet(
+        title=form.title.title,
+        subtitle=(
+            f"Kỳ báo cáo: {period.name_vi} (từ ngày {period.first:%d/%m/%Y} đến ngày {period.last:%d/%m/%Y}), "
+            f"số liệu đến {form.as_of.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+        ),
+        head=head,
+        rows=tuple(rows),
+        strong=strong,
+        spans=spans,
+        notes=notes,
+        mark=f"Biểu số {form.title.number}",
+        parties=(
+            f"Đơn vị báo cáo: {form.unit_name}",
+            f"Đơn vị nhận báo cáo: {form.title.receiver}",
+        ),
+        signers=("Người lập biểu", "Thủ trưởng đơn vị"),
+        widths=widths,
     )
 
 
@@ -199,6 +257,7 @@ def sheet_digitisation(report: DigitisationReport, whose: str) -> Sheet:
             + "; ".join(dict.fromkeys(line.indicator.task for line in report.lines))
             + ".",
         ),
+        words=3,
         widths=(4, 1.2, 0.8, 1, 1, 1, 1.2, 1.4, 1.2, 1.2, 1.5),
     )
 
@@ -207,18 +266,11 @@ def text(cell: Cell) -> str:
     """A cell as a Vietnamese reader writes it: decimal comma, day first."""
     if cell is None:
         return ""
+    if isinstance(cell, Measure):
+        return cell.words
     if isinstance(cell, Decimal):
         return f"{cell:f}".replace(".", ",")
     return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)
-
-
-def shown(value: Decimal | None, unit: str) -> str:
-    """A ratio in percent, or a number with its unit; a dash where there is none."""
-    if value is None:
-        return "–"
-    if unit == "%":
-        return f"{text((value * 100).quantize(Decimal('0.01')))} %"
-    return f"{text(value)} {unit}"
 
 
 def _number(value: Decimal) -> int | Decimal:
@@ -230,9 +282,9 @@ def _subtitle(period: str, whose: str, as_of: datetime) -> str:
 
 
 def _facts_line(score: Score) -> str:
-    share, days = shown(score.on_time_share, "%"), shown(score.average_days, "ngày")
+    share, days = Measure(score.on_time_share), Measure(score.average_days, "ngày")
     return (
-        f"{score.dossiers} hồ sơ; đúng hạn {share}; thời gian trung bình {days}; "
+        f"{score.dossiers} hồ sơ; đúng hạn {share.words}; thời gian trung bình {days.words}; "
         f"đang trễ hạn lúc này {score.overdue}."
     )
 
@@ -249,9 +301,11 @@ def _checks(checks: Sequence[tuple[str, int, int]]) -> list[str]:
 
 
 def sheet_json(sheet: Sheet) -> Mapping[str, Any]:
-    """A sheet for machines."""
+    """A sheet for machines: shares as 0 … 1, dates as ISO 8601."""
 
     def plain(cell: Cell) -> Any:
+        if isinstance(cell, Measure):
+            return cell.value
         return cell.isoformat() if isinstance(cell, date) else cell
 
     return {

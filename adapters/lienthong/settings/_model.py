@@ -195,6 +195,10 @@ class ReportingSettings(_Table):
         default=None,
         description="Folder of targets, maxima, readings and forms; the shipped `config/indicators` when absent.",
     )
+    folder: Path | None = Field(
+        default=None,
+        description="Folder for the reports of each finished month, quarter, half year and year, XLSX and PDF; absent: none are made.",
+    )
     sink_folder: Path | None = Field(
         default=None, description="Folder into which figures are dropped for the reporting system."
     )

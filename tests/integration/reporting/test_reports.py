@@ -19,6 +19,7 @@ from lienthong.interface import HubRating, InvalidRequest
 from lienthong.onceonly import Catalogue
 from lienthong.reporting import (
     Criterion,
+    HandoverFailed,
     Indicators,
     Line,
     Period,
@@ -29,8 +30,10 @@ from lienthong.reporting import (
     sheet_06,
     sheet_07,
     sheet_digitisation,
+    sheet_json,
     sheets_766,
     tell_ratings,
+    text,
     xlsx_bytes,
 )
 from lienthong.settings import Settings, settings_from
@@ -235,20 +238,21 @@ async def test_every_figure_equals_the_list_behind_it(province: Province) -> Non
     await province.reports.record.fee(fee, "LP01", "Lệ phí", 10_000, way="1", paid_at=day(11, 3))
     free = await province.case(received=day(11, 2), procedure="1.004222")
     await province.reports.record.fee(free, "LP01", "Lệ phí", 0)
-    await province.case(received=day(11, 2), end=day(11, 20), due=day(11, 3))
+    await province.case(received=day(11, 2), end=day(11, 20), due=day(11, 3), told=False)
+    await province.reports.record.petition(
+        unit="H31.14.2", about="staff", received_at=day(11, 4), dossier=free
+    )
     report = await province.reports.index766.report(NOVEMBER)
     for item in report.score.lines:
-        if item.indicator.unit != "%" or item.indicator.number == "5.4":
-            continue
         code = item.indicator.code
         held = await province.reports.index766.behind(code, NOVEMBER)
-        assert len(held.cases) + len(held.words) == item.numerator, code
-        if item.indicator.number in {"1.4", "3.3"}:
-            continue
+        # Days stand on the cases that took them.
+        counted = item.numerator if item.indicator.unit == "%" else item.denominator
+        assert len(held.cases) + len(held.words) == counted, code
         lacking = await province.reports.index766.behind(code, NOVEMBER, missing=True)
         number = len(lacking.cases) + len(lacking.words)
-        assert number == item.denominator - item.numerator, code
-    assert line(report, "3.3").numerator == 1
+        assert number == item.denominator - counted, code
+    assert [line(report, number).numerator for number in ("1.4", "3.3", "5.4")] == [3, 1, 2]
 
 
 async def test_publications_petitions_and_complaints(province: Province) -> None:
@@ -340,6 +344,65 @@ async def test_files_have_the_form(province: Province) -> None:
     with zipfile.ZipFile(io.BytesIO(xlsx_bytes(sheets))) as book:
         assert "Tổng cộng" in book.read("xl/sharedStrings.xml").decode()
     assert pdf_bytes(sheets).startswith(b"%PDF")
+
+
+async def test_shares_are_numbers_for_spreadsheets_and_programs(province: Province) -> None:
+    """A share is 0 … 1 with a format, not words; scores have two decimals everywhere."""
+    await province.case(received=day(11, 2), told=False)
+    await province.case(received=day(11, 2))
+    report = await province.reports.make("766", NOVEMBER)
+    plain = sheet_json(report.sheets[0])
+    share = next(row for row in plain["rows"] if row[0] == "1.4")
+    assert share[4:6] == [Decimal("0.5000"), Decimal("3.00")]
+    with zipfile.ZipFile(io.BytesIO(report.written("xlsx"))) as book:
+        assert "<v>0.5000</v>" in book.read("xl/worksheets/sheet1.xml").decode()
+    assert "50,00 %" in [text(cell) for row in report.sheets[0].rows for cell in row]
+
+
+async def test_a_form_says_who_reports_to_whom_and_who_signs(province: Province) -> None:
+    """Number, both units, days of the period and the two signatures stand in every file."""
+    report = await province.reports.make("II.06a", NOVEMBER)
+    with zipfile.ZipFile(io.BytesIO(report.written("xlsx"))) as book:
+        words = book.read("xl/sharedStrings.xml").decode()
+    for part in (
+        *("Biểu số II.06a/VPCP/KSTT", "Đơn vị báo cáo: UBND tỉnh Hưng Yên"),
+        *("Đơn vị nhận báo cáo", "từ ngày 01/11/2026 đến ngày 30/11/2026", "Thủ trưởng đơn vị"),
+    ):
+        assert part in words
+    with pytest.raises(InvalidRequest, match=r"II\.07b"):
+        await province.reports.make("II.08", NOVEMBER)
+
+
+async def test_finished_periods_are_reported_once(province: Province, tmp_path: Path) -> None:
+    """Each report of the last month, quarter, half year and year is written and handed over once; a failed hand-over again."""
+    (tmp_path / "key").write_bytes(b"k" * 32)
+    place = {
+        "folder": tmp_path / "made",
+        "sink_folder": tmp_path / "out",
+        "sink_key": tmp_path / "key",
+    }
+    (tmp_path / "out").write_bytes(b"in the way")
+    reporting = province.settings.reporting.model_copy(update=place)
+    settings = province.settings.model_copy(update={"reporting": reporting})
+    catalogue = Catalogue.load(settings.catalogue.path)
+    reports = Reports(
+        province.db, province.sealer, catalogue, Indicators.load(), settings, lambda: NOW
+    )
+    with pytest.raises(HandoverFailed):
+        await reports.write_due()
+    (tmp_path / "out").unlink()
+    made = await reports.write_due()
+    assert [name for name in made if name.startswith("2026-10/")] == [
+        f"2026-10/{name}" for name in ("766", "II.06a", "II.06b", "II.07b")
+    ]
+    assert {name.partition("/")[0] for name in made} == {"2026-10", "2026-Q3", "2026-H1", "2025"}
+    assert "2025/digitisation" in made
+    assert await reports.write_due() == []
+    assert (tmp_path / "made" / "2026-Q3" / "II.06b.pdf").read_bytes().startswith(b"%PDF")
+    dropped = list((tmp_path / "out").glob("766-*.json"))
+    assert len(dropped) == 4
+    assert b'"status":"draft"' in dropped[0].read_bytes()
+    assert await province.reports.write_due() == [], "without a folder nothing is made"
 
 
 async def test_votes_are_shared_out_corrected_and_told(province: Province) -> None:
