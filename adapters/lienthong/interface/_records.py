@@ -376,6 +376,21 @@ class Component(Record):
     """Result codes that replace this paper (MA_KQ_THAYTHE)."""
 
 
+class Requirement(Record):
+    """Something to be proved by one of several lists of papers: all papers of one list, any list (OOTS Evidence Broker).
+
+    Papers that no requirement names are each demanded by themselves.
+    """
+
+    code: str
+    """Ours, unique in the procedure, and no component's."""
+    name: str
+    case: str = ""
+    """TRUONGHOP; empty when it holds in every case."""
+    lists: tuple[tuple[str, ...], ...] | None = None
+    """Component codes. Empty: no paper exists that proves it. ``None``: it is not known which."""
+
+
 class ResultKind(Record):
     """One result that a procedure issues (hub page §3.1 KETQUATHUCHIEN)."""
 
@@ -410,6 +425,7 @@ class ProcedureRecord(Record):
     cases: tuple[str, ...] = ()
     """TRUONGHOP names that ask for no paper at all: an explicit empty list, unlike an unknown one."""
     components: tuple[Component, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     results: tuple[ResultKind, ...] = ()
 
 

@@ -24,6 +24,7 @@ from lienthong.interface import (
     ParcelRecord,
     ProcedureRecord,
     Record,
+    Requirement,
 )
 
 from .errors import CatalogueInvalid, UnknownComponent, UnknownProcedure
@@ -118,8 +119,15 @@ class Catalogue:
 
 
 def components_of(procedure: ProcedureRecord, choice: str = "") -> tuple[Component, ...]:
-    """The papers a case needs: those of every case, plus those of the chosen alternative (TRUONGHOP)."""
-    return tuple(item for item in procedure.components if not item.case or item.case == choice)
+    """The papers a case needs: those of every case, plus those of the chosen alternatives (TRUONGHOP), one a line."""
+    chosen = {"", *choice.splitlines()}
+    return tuple(item for item in procedure.components if item.case in chosen)
+
+
+def requirements_of(procedure: ProcedureRecord, choice: str = "") -> tuple[Requirement, ...]:
+    """The requirements that hold in a case; ``choice`` as for :func:`components_of`."""
+    chosen = {"", *choice.splitlines()}
+    return tuple(item for item in procedure.requirements if item.case in chosen)
 
 
 def component_of(procedure: ProcedureRecord, code: str) -> Component:
@@ -136,8 +144,9 @@ def component_of(procedure: ProcedureRecord, code: str) -> Component:
 
 def choices_of(procedure: ProcedureRecord) -> tuple[str, ...]:
     """The alternatives (TRUONGHOP) of a procedure, those that ask for no paper included, without repeats."""
-    named = (item.case for item in procedure.components if item.case)
-    return tuple(dict.fromkeys((*procedure.cases, *named)))
+    named = [item.case for item in procedure.components]
+    named += [item.case for item in procedure.requirements]
+    return tuple(dict.fromkeys((*procedure.cases, *filter(None, named))))
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -168,12 +177,44 @@ def _procedure(file: Path) -> ProcedureRecord:
         raise CatalogueInvalid(f"{file.name}: working_days: must lie between 0 and 3660.")
     _unique(file, "component", (item.code for item in procedure.components))
     _unique(file, "result", (item.code for item in procedure.results))
+    _require_sound(file, procedure)
     for result in procedure.results:
         if not _VALID.fullmatch(result.valid):
             raise CatalogueInvalid(
                 f"{file.name}: result {result.code}: valid: must be permanent or a term such as P6M or P1Y."
             )
     return procedure
+
+
+def _require_sound(file: Path, procedure: ProcedureRecord) -> None:
+    """Refuses requirements that name papers wrongly, and a procedure that leaves open whether it demands papers."""
+    if "components" not in procedure.model_fields_set:
+        raise CatalogueInvalid(
+            f"{file.name}: components: list the papers, or write `components = []` if none is demanded."
+        )
+    cases = {item.code: item.case for item in procedure.components}
+    taken: set[str] = set(cases)
+    for requirement in procedure.requirements:
+        place = f"{file.name}: requirement {requirement.code}"
+        if requirement.code in taken:
+            raise CatalogueInvalid(f"{place}: the code stands in the file already.")
+        taken.add(requirement.code)
+        for papers in requirement.lists or ():
+            if not papers:
+                raise CatalogueInvalid(
+                    f"{place}: lists: a list without papers; write `lists = []` when no paper exists."
+                )
+            for code in papers:
+                if cases.get(code) != requirement.case:
+                    raise CatalogueInvalid(
+                        f"{place}: lists: {code} is no component of the same case of this procedure."
+                    )
+    named = [
+        code
+        for requirement in procedure.requirements
+        for code in {paper for papers in requirement.lists or () for paper in papers}
+    ]
+    _unique(file, "in two requirements, component", named)
 
 
 def _rules(file: Path) -> tuple[ReplacementRule, ...]:

@@ -10,8 +10,6 @@ from typing import Any, Final
 
 import orjson
 
-from ._sources import Question
-
 
 class Verdict(StrEnum):
     """What the desk does about a paper."""
@@ -45,8 +43,9 @@ class Decision:
         reuse: DuocTaiSuDung of the hub: 0 no, 1 reused, 2 reused through a replacing result (hub page §2.2).
         replaced_by: The result code that replaced it, for ``reuse`` 2.
         deadline: For provisional: settled by then.
-        question: For provisional: what has to be asked again.
-        inputs: What was looked at, as codes and hashes; nothing personal.
+        requirement: Name of the requirement that the paper is one of several choices for, if it is.
+        choices: Numbers of the choices it belongs to, from 1.
+        inputs: All that it rests on, as codes, states, hashes and dates (``Inputs``); nothing personal.
     """
 
     component: str
@@ -63,7 +62,8 @@ class Decision:
     reuse: int = 0
     replaced_by: str = ""
     deadline: datetime | None = None
-    question: Question | None = field(default=None, repr=False)
+    requirement: str = ""
+    choices: tuple[int, ...] = ()
     inputs: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -81,6 +81,7 @@ class Rule:
     legal_basis: str
     sentence_vi: str
     sentence_en: str
+    verdict: Verdict = Verdict.ASK
 
 
 _REUSE_LAW: Final = "Nghị định 118/2025/NĐ-CP; Thông tư 04/2025/TT-VPCP"
@@ -118,6 +119,7 @@ BUILT_IN: Final[dict[str, Rule]] = {
             _REUSE_LAW,
             "Không cần nộp: giấy tờ này đã có trong kho dữ liệu điện tử từ hồ sơ {source} và còn giá trị{until}.",
             "Not needed: this paper is held in the electronic store from case {source} and is still valid.",
+            Verdict.WAIVED,
         ),
         Rule(
             "replacing-result",
@@ -125,6 +127,7 @@ BUILT_IN: Final[dict[str, Rule]] = {
             _REUSE_LAW,
             "Không cần nộp: kết quả đã cấp ở hồ sơ {source} thay thế giấy tờ này và còn giá trị{until}.",
             "Not needed: the result issued in case {source} replaces this paper and is still valid.",
+            Verdict.WAIVED,
         ),
         Rule(
             "nothing-held",
@@ -195,6 +198,7 @@ BUILT_IN: Final[dict[str, Rule]] = {
             _FETCH_LAW,
             "Tạm thời chưa cần nộp: {source} chưa trả lời; hệ thống sẽ tự kiểm tra trước {deadline}.",
             "Not needed for now: {source} does not answer; it is checked again by {deadline} without you.",
+            Verdict.PROVISIONAL,
         ),
         Rule(
             "identity-pending",
@@ -202,6 +206,7 @@ BUILT_IN: Final[dict[str, Rule]] = {
             _FETCH_LAW,
             "Tạm thời chưa cần nộp: đang chờ xác thực người nộp; hệ thống sẽ tự kiểm tra trước {deadline}.",
             "Not needed for now: the applicant's identity is still being verified, by {deadline} without you.",
+            Verdict.PROVISIONAL,
         ),
         Rule(
             "deadline-passed",
@@ -217,6 +222,7 @@ BUILT_IN: Final[dict[str, Rule]] = {
             "Tạm thời chưa cần nộp: {source} bảo trì theo kế hoạch đến {back}; hệ thống sẽ tự kiểm tra trước {deadline}.",
             "Not needed for now: {source} is down for planned maintenance until {back}; it is checked again by {deadline} "
             "without you.",
+            Verdict.PROVISIONAL,
         ),
         Rule(
             "consent-needed",
@@ -226,6 +232,7 @@ BUILT_IN: Final[dict[str, Rule]] = {
             "người nộp được xem trước, và được từ chối để tự nộp.",
             "May not be needed: {source} may hold data that replaces this paper. Ask whether the applicant agrees to its "
             "use; the applicant may see it first, and may refuse and hand the paper in.",
+            Verdict.CONSENT,
         ),
         Rule(
             "value-disputed",
@@ -235,6 +242,62 @@ BUILT_IN: Final[dict[str, Rule]] = {
             "được trả lời.",
             "Needed: a value about the applicant in the national database was reported wrong; the paper counts until that "
             "is answered.",
+        ),
+        Rule(
+            "national-store",
+            1,
+            _REUSE_LAW,
+            "Không cần nộp: kết quả thay thế giấy tờ này đã có trong kho dữ liệu điện tử quốc gia.",
+            "Not needed: a result that replaces this paper was found in the national store of digitised papers.",
+            Verdict.WAIVED,
+        ),
+        Rule(
+            "stored-paper-unreadable",
+            1,
+            _FETCH_LAW,
+            "Cần nộp: kho dữ liệu điện tử quốc gia có giấy tờ này nhưng tệp không đọc được.",
+            "Needed: the national store of digitised papers has it, but its file cannot be read.",
+        ),
+        Rule(
+            "not-collected",
+            1,
+            _FORM_LAW,
+            "Không phải nộp: thủ tục ghi số lượng 0, cơ quan giải quyết tự tra cứu hoặc xác minh.",
+            "Not needed: the procedure asks for no original and no copy; the agency looks it up itself.",
+            Verdict.WAIVED,
+        ),
+        Rule(
+            "alternative-met",
+            1,
+            _FORM_LAW,
+            "Không cần nộp: yêu cầu “{requirement}” đã được đáp ứng bằng lựa chọn giấy tờ khác.",
+            "Not needed: the requirement is already met by another choice of papers.",
+            Verdict.WAIVED,
+        ),
+        Rule(
+            "alternative-pending",
+            1,
+            _FETCH_LAW,
+            "Tạm thời chưa cần nộp: yêu cầu “{requirement}” có thể được đáp ứng bằng lựa chọn khác, đang chờ {source}; hệ "
+            "thống sẽ tự kiểm tra trước {deadline}.",
+            "Not needed for now: another choice may meet the requirement once {source} answers; it is checked again by "
+            "{deadline} without you.",
+            Verdict.PROVISIONAL,
+        ),
+        Rule(
+            "none-exists",
+            1,
+            _FORM_LAW,
+            "Không phải nộp: không có giấy tờ nào chứng minh yêu cầu này.",
+            "Not needed: no paper exists that proves this requirement.",
+            Verdict.WAIVED,
+        ),
+        Rule(
+            "papers-unknown",
+            1,
+            _FORM_LAW,
+            "Cần cán bộ xác định: danh mục chưa ghi giấy tờ nào chứng minh yêu cầu này.",
+            "The officer decides: the catalogue does not say yet which papers prove this requirement.",
         ),
         Rule(
             "case-ended",

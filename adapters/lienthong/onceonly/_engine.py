@@ -1,16 +1,15 @@
-"""The once-only engine: a pure function from facts to a decision per paper. It asks nobody and writes nothing.
+"""The once-only engine: from the facts of a case to a decision per paper. It asks nobody and writes nothing.
 
-Order of the rules, first that decides wins: declined → form of this case → paper or replacing result held →
-national record → present-only or nothing held. Reuse of any kind needs a verified identity.
+What is known of a person is looked at once (``observe``) and becomes inputs that name nobody; those alone decide (``_judge``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from hashlib import sha256
+from typing import Final, Literal
 
 from lienthong.interface import (
     Component,
@@ -19,7 +18,9 @@ from lienthong.interface import (
     LookupOutcome,
     NotLicensed,
     ProcedureRecord,
-    Record,
+    Provenance,
+    Requirement,
+    StoredPapersQuery,
     Throttled,
     Unavailable,
 )
@@ -27,31 +28,13 @@ from lienthong.interface import Deferred as DeferredAnswer
 
 from ._applicant import Applicant
 from ._catalogue import Catalogue, ReplacementRule
-from ._decisions import BUILT_IN, Decision, Verdict
+from ._decisions import Decision
 from ._evidence_facts import Evidence
+from ._inputs import ENGINE, STORED_PAPER, VIETNAM, Answered, Group, Held, Inputs, Outage
+from ._judge import asks_store, judge, judge_alone, open_rules
 from ._sources import Question, differs, inactive, missing, query_for
 
-_EACH_TIME: Final = frozenset({"application_form", "authorisation", "photo"})
-_VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
-_WHOSE: Final = frozenset(
-    {"personal_id", "old_card", "full_name", "birth", "sex", "code", "name", "owners"}
-)
 _PENDING: Final = (Throttled, Unavailable, DeferredAnswer)
-
-SYSTEM_NAMES_VI: Final[dict[str, str]] = {
-    "population": "Cơ sở dữ liệu quốc gia về dân cư",
-    "business": "Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp",
-    "social_insurance": "Cơ sở dữ liệu quốc gia về bảo hiểm",
-    "land": "Cơ sở dữ liệu quốc gia về đất đai",
-    "operations_centre": "Trung tâm thông tin, chỉ đạo, điều hành của Chính phủ",
-}
-_SYSTEM_NAMES_EN: Final[dict[str, str]] = {
-    "population": "the population database",
-    "business": "the business registration database",
-    "social_insurance": "the social insurance database",
-    "land": "the land database",
-    "operations_centre": "the Government operations centre",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +43,8 @@ class Answer:
 
     outcome: LookupOutcome
     evidence_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """Planned maintenance of a national system, announced before; moments are aware UTC."""
-
-    system: str
-    begins: datetime
-    ends: datetime
+    code: str = ""
+    """Of a stored paper whose file was read: its result code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +64,8 @@ class Facts:
         consented: Component codes whose replacement by a national record the applicant agreed to, where a rule asks.
         disputed: System and attribute of what was reported wrong about the applicant and is not settled.
         outages: Planned maintenance, past and to come.
+        store: The system that the national store of digitised papers is asked through; empty when it cannot be.
+        version: ``version_of`` the procedure.
     """
 
     procedure: ProcedureRecord
@@ -102,50 +80,81 @@ class Facts:
     consented: frozenset[str] = frozenset()
     disputed: frozenset[tuple[str, str]] = frozenset()
     outages: tuple[Outage, ...] = ()
+    store: str = ""
+    version: str = ""
 
     @property
     def today(self) -> date:
         """The day in Vietnam."""
-        return self.now.astimezone(_VIETNAM).date()
+        return self.now.astimezone(VIETNAM).date()
 
 
 def decide(component: Component, facts: Facts, catalogue: Catalogue) -> Decision:
-    """The decision on one paper."""
-    if "*" in facts.declined or component.code in facts.declined:
-        return _ask(component, "declined", facts)
-    if component.type in _EACH_TIME:
-        return _ask(component, "form-each-time", facts)
-    held = _held(component, facts)
-    rules = usable_rules(component, facts, catalogue)
-    if (held or rules) and facts.identity not in {"verified", "provisional"}:
-        reason = "identity-mismatch" if facts.identity == "mismatch" else "identity-unverified"
-        return _ask(component, reason, facts)
-    if held:
-        if facts.identity == "provisional":
-            register = "population" if facts.applicant.is_citizen else "business"
-            return _wait(component, "identity-pending", facts, None, register)
-        return _reuse(component, held, facts)
-    if rules:
-        return _by_records(component, rules, facts)
-    return _ask(component, "present-only" if component.present_only else "nothing-held", facts)
+    """The decision on one paper, as if it were the only choice."""
+    return judge(observe(component, facts, catalogue))
+
+
+def decide_all(
+    components: Iterable[Component],
+    requirements: Sequence[Requirement],
+    facts: Facts,
+    catalogue: Catalogue,
+) -> tuple[Decision, ...]:
+    """The decisions on the papers of a case, then on its requirements that name no paper."""
+    observed = [observe(component, facts, catalogue) for component in components]
+    bare = [
+        _observed(
+            item.code,
+            item.name,
+            facts,
+            group=Group(code=item.code, name=item.name, lists=item.lists),
+        )
+        for item in requirements
+        if not item.lists
+    ]
+    return tuple(judge(inputs) for inputs in (*grouped(observed, requirements), *bare))
+
+
+def grouped(observed: Sequence[Inputs], requirements: Iterable[Requirement]) -> tuple[Inputs, ...]:
+    """The inputs of the papers of a case, each with the requirement that it is one of several choices for."""
+    groups: dict[str, Group] = {}
+    for item in requirements:
+        group = Group(code=item.code, name=item.name, lists=item.lists)
+        groups |= dict.fromkeys((paper for papers in item.lists or () for paper in papers), group)
+    return regrouped(
+        [
+            item.model_copy(update={"group": groups.get(item.component, item.group)})
+            for item in observed
+        ]
+    )
+
+
+def regrouped(observed: Sequence[Inputs]) -> tuple[Inputs, ...]:
+    """The inputs of the papers of a case, each with what the other papers of its requirement are worth now."""
+    alone = {item.component: judge_alone(item) for item in observed if item.group}
+
+    def current(group: Group) -> Group:
+        papers = [paper for papers in group.lists or () for paper in papers if paper in alone]
+        waits = {paper: alone[paper].source for paper in papers if alone[paper].deadline}
+        verdicts = {paper: alone[paper].verdict.value for paper in papers}
+        return group.model_copy(update={"verdicts": verdicts, "sources": waits})
+
+    return tuple(
+        item.model_copy(update={"group": current(item.group)}) if item.group else item
+        for item in observed
+    )
 
 
 def questions(component: Component, facts: Facts, catalogue: Catalogue) -> tuple[Question, ...]:
-    """The questions whose answers ``decide`` would use for this paper; none when it needs none."""
-    if (
-        "*" in facts.declined
-        or component.code in facts.declined
-        or component.type in _EACH_TIME
-        or facts.identity not in {"verified", "provisional"}
-        or _held(component, facts)
-    ):
-        return ()
-    found = (
-        _question(rule, facts)
-        for rule in usable_rules(component, facts, catalogue)
-        if not _disputed(rule, facts) and not _needs_word(rule, component, facts)
-    )
-    return tuple(question for question in found if question is not None)
+    """The questions whose answers ``decide`` would use for this paper; none when it needs none.
+
+    The national store of digitised papers is asked once the records have answered and replace nothing.
+    """
+    inputs = observe(component, facts, catalogue)
+    found = [question for rule in open_rules(inputs) if (question := _question(rule, facts))]
+    if all(question in facts.answers for question in found) and asks_store(inputs):
+        found.append(_store_question(component, facts))
+    return tuple(found)
 
 
 def usable_rules(
@@ -157,27 +166,70 @@ def usable_rules(
     )
 
 
-def passed(component: Component, facts: Facts) -> Decision:
+def passed(component: Component, facts: Facts, catalogue: Catalogue) -> Decision:
     """The decision on a paper whose source never answered in time."""
-    return _ask(component, "deadline-passed", facts)
+    return judge(observe(component, facts, catalogue, ended="deadline-passed"))
 
 
-def ended(component: Component, facts: Facts) -> Decision:
+def ended(component: Component, facts: Facts, catalogue: Catalogue) -> Decision:
     """The decision on a paper whose case was withdrawn or not accepted: there is no purpose left to ask for."""
-    return _ask(component, "case-ended", facts)
+    return judge(observe(component, facts, catalogue, ended="case-ended"))
 
 
-def _needs_word(rule: ReplacementRule, component: Component, facts: Facts) -> bool:
-    """Whether the applicant has to be asked first."""
-    return rule.ask_citizen and component.code not in facts.consented
-
-
-def _disputed(rule: ReplacementRule, facts: Facts) -> bool:
-    """Whether something that the rule rests on was reported wrong: what it needs, or what tells whose record it is."""
-    return any(
-        system == rule.system and (attribute in rule.needs or attribute in _WHOSE)
-        for system, attribute in facts.disputed
+def observe(
+    component: Component,
+    facts: Facts,
+    catalogue: Catalogue,
+    *,
+    ended: Literal["", "deadline-passed", "case-ended"] = "",
+) -> Inputs:
+    """What the decision on a paper rests on, with nothing personal left in it."""
+    rules = usable_rules(component, facts, catalogue)
+    collected = bool(component.originals or component.copies)
+    store = (
+        facts.store if collected and component.replaced_by and facts.applicant.owner_number else ""
     )
+    asked = {rule.system for rule in rules} | {store}
+    return _observed(
+        component.code,
+        component.name,
+        facts,
+        paper_type=component.type,
+        present_only=component.present_only,
+        collected=collected,
+        declined=bool({"*", component.code} & facts.declined),
+        consented=component.code in facts.consented,
+        held=_held(component, facts),
+        rules=rules,
+        answers=_answers(component, rules, store, facts),
+        disputed=tuple(sorted(item for item in facts.disputed if item[0] in asked)),
+        outages=tuple(item for item in facts.outages if item.ends > facts.now),
+        store=store,
+        ended=ended,
+    )
+
+
+def _observed(code: str, name: str, facts: Facts, **more: object) -> Inputs:
+    return Inputs.model_validate(
+        {
+            "engine": ENGINE,
+            "catalogue": facts.version,
+            "procedure": facts.procedure.code,
+            "component": code,
+            "name": name,
+            "identity": facts.identity,
+            "citizen": facts.applicant.is_citizen,
+            "now": facts.now,
+            "deadline": facts.deadline,
+            "systems": tuple(sorted(facts.systems)),
+            **more,
+        }
+    )
+
+
+def version_of(procedure: ProcedureRecord) -> str:
+    """The version of a procedure in the catalogue: a hash of all that it says, 16 hex digits."""
+    return sha256(procedure.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _question(rule: ReplacementRule, facts: Facts) -> Question | None:
@@ -185,266 +237,98 @@ def _question(rule: ReplacementRule, facts: Facts) -> Question | None:
     return Question(rule.system, rule.record, query) if query is not None else None
 
 
-def _held(component: Component, facts: Facts) -> Evidence | None:
-    """The newest valid evidence that stands for this paper: the paper itself, or a result that replaces it."""
+def _store_question(component: Component, facts: Facts) -> Question:
+    wanted = tuple((code, "") for code in component.replaced_by)
+    query = StoredPapersQuery(facts.applicant.owner_number, wanted)
+    return Question(facts.store, STORED_PAPER, query)
+
+
+def _held(component: Component, facts: Facts) -> tuple[Held, ...]:
+    """Evidence of this paper or of a result that replaces it, newest first, up to the first that holds."""
+    found: list[Held] = []
     for item in facts.holdings:
         # A present-only paper is never kept, but a result of ours that replaces it need not be shown either.
         kept = item.kind == "paper" and not component.present_only
         same_paper = kept and item.code == component.code
         replacing = item.kind == "result" and item.code in component.replaced_by
-        if (same_paper or replacing) and item.holds_on(facts.today):
-            return item
-    return None
+        if same_paper or replacing:
+            found.append(
+                Held(
+                    id=item.id,
+                    kind=item.kind,
+                    code=item.code,
+                    dossier=item.dossier,
+                    filed_at=item.filed_at,
+                    sha256=item.content_sha256,
+                    status=item.status,
+                    signature=item.signature,
+                    permanent=item.permanent,
+                    valid_until=item.valid_until,
+                )
+            )
+            if item.holds_on(facts.today):
+                break
+    return tuple(found)
 
 
-def _reuse(component: Component, held: Evidence, facts: Facts) -> Decision:
-    replacing = held.kind == "result"
-    until = f" đến {held.valid_until:%d/%m/%Y}" if held.valid_until else ""
-    return _built_in(
-        component,
-        "replacing-result" if replacing else "same-paper",
-        Verdict.WAIVED,
-        facts,
-        {"source": held.dossier, "until": until},
-        source=held.dossier,
-        source_at=held.filed_at,
-        evidence=held,
-        reuse=2 if replacing else 1,
-        replaced_by=held.code if replacing else "",
-    )
-
-
-def _by_records(component: Component, rules: tuple[ReplacementRule, ...], facts: Facts) -> Decision:
-    """The first rule whose record replaces the paper; else wait if any source is pending; else let the applicant choose
-    where a rule asks for that; else the first reason to ask."""
-    asked: Decision | None = None
-    waiting: Decision | None = None
-    choice: Decision | None = None
+def _answers(
+    component: Component, rules: Iterable[ReplacementRule], store: str, facts: Facts
+) -> tuple[Answered, ...]:
+    """What was answered about the paper, each kind of record of a system once."""
+    needs: dict[tuple[str, str], tuple[str, ...]] = {}
+    asked: dict[tuple[str, str], Question | None] = {}
     for rule in rules:
-        question = _question(rule, facts)
+        place = rule.system, rule.record
+        needs[place] = needs.get(place, ()) + rule.needs
+        asked[place] = _question(rule, facts)
+    if store:
+        asked[store, STORED_PAPER] = _store_question(component, facts)
+    found: list[Answered] = []
+    for (system, record), question in asked.items():
         answer = facts.answers.get(question) if question else None
         if question is None:
-            asked = asked or _ask(component, "too-little-stated", facts, rule=rule)
-        elif _disputed(rule, facts):
-            asked = asked or _ask(component, "value-disputed", facts, rule=rule)
-        elif _needs_word(rule, component, facts):
-            choice = choice or _choose(component, rule, facts)
-        elif answer is None or isinstance(answer.outcome, _PENDING):
-            waiting = waiting or _wait(
-                component, "source-pending", facts, question, rule.system, rule
+            found.append(Answered(system=system, record=record, outcome="too_little"))
+        elif answer is not None:
+            found.append(
+                _answered(question, answer, needs.get((system, record), ()), facts.applicant)
             )
-        elif isinstance(answer.outcome, Found):
-            problem = _problem(rule, answer.outcome, facts)
-            if not problem and facts.identity == "provisional":
-                waiting = waiting or _wait(
-                    component, "identity-pending", facts, None, rule.system, rule
-                )
-            elif not problem:
-                return _by_record(component, rule, answer.outcome, answer.evidence_id, facts)
-            else:
-                asked = asked or _ask(component, problem, facts, rule=rule, answer=answer)
-        else:
-            reason = _refused(answer.outcome)
-            asked = asked or _ask(component, reason, facts, rule=rule, answer=answer)
-    decision = waiting or choice or asked
-    if decision is None:
-        return _ask(component, "nothing-held", facts)
-    return decision
+    return tuple(found)
 
 
-def _refused(outcome: LookupOutcome) -> str:
-    """The reason to ask for the paper when a system has no record for us."""
+def _answered(
+    question: Question, answer: Answer, needs: Iterable[str], applicant: Applicant
+) -> Answered:
+    """What a system answered, without what it said."""
+    outcome = answer.outcome
+    provenance: Provenance | None = getattr(outcome, "provenance", None)
+    said: dict[str, object] = {
+        "system": question.system,
+        "record": question.record,
+        "outcome": _kind(outcome),
+        "code": answer.code,
+        "evidence_id": answer.evidence_id,
+    }
+    if provenance is not None:
+        said |= provenance.model_dump(include={"service", "answered_at", "sha256"})
+    if isinstance(outcome, Found):
+        record, wanted = outcome.record, tuple(dict.fromkeys(needs))
+        lacking = missing(record, wanted)
+        said |= {
+            "differs": differs(record, applicant),
+            "filled": tuple(name for name in wanted if name not in lacking),
+            "inactive": inactive(record),
+        }
+    return Answered.model_validate(said)
+
+
+def _kind(
+    outcome: LookupOutcome,
+) -> Literal["found", "no_record", "not_licensed", "too_little", "pending"]:
+    if isinstance(outcome, Found):
+        return "found"
+    if isinstance(outcome, _PENDING):
+        return "pending"
     if not isinstance(outcome, NotLicensed):
-        return "no-record"
+        return "no_record"
     # The connector refused the question before it left: e.g. a citizen's record without a birth date.
-    return "too-little-stated" if outcome.reason == InvalidRequest.code else "not-licensed"
-
-
-def _problem(rule: ReplacementRule, found: Found[Record], facts: Facts) -> str:
-    """The reason why a record cannot replace the paper; ``""`` when it can."""
-    if differs(found.record, facts.applicant):
-        return "record-differs"
-    if missing(found.record, rule.needs):
-        return "record-incomplete"
-    if inactive(found.record):
-        return "organisation-inactive"
-    return ""
-
-
-def _by_record(
-    component: Component,
-    rule: ReplacementRule,
-    found: Found[Record],
-    evidence_id: str,
-    facts: Facts,
-) -> Decision:
-    provenance = found.provenance
-    return Decision(
-        component=component.code,
-        component_name=component.name,
-        verdict=Verdict.WAIVED,
-        rule=rule.id,
-        rule_version=rule.version,
-        legal_basis=rule.legal_basis,
-        source=f"{provenance.system}/{provenance.service}",
-        source_at=provenance.answered_at,
-        sentence_vi=rule.sentence_vi,
-        sentence_en=rule.sentence_en,
-        evidence_id=evidence_id,
-        inputs=_inputs(component, facts, rule, provenance.sha256),
-    )
-
-
-def _ask(
-    component: Component,
-    reason: str,
-    facts: Facts,
-    *,
-    rule: ReplacementRule | None = None,
-    answer: Answer | None = None,
-) -> Decision:
-    provenance = getattr(answer.outcome, "provenance", None) if answer else None
-    return _built_in(
-        component,
-        reason,
-        Verdict.ASK,
-        facts,
-        {},
-        source=f"{provenance.system}/{provenance.service}" if provenance else "",
-        source_at=provenance.answered_at if provenance else None,
-        rule=rule,
-        sha256=provenance.sha256 if provenance else "",
-    )
-
-
-def _choose(component: Component, rule: ReplacementRule, facts: Facts) -> Decision:
-    return _built_in(
-        component,
-        "consent-needed",
-        Verdict.CONSENT,
-        facts,
-        {
-            "source": SYSTEM_NAMES_VI.get(rule.system, rule.system),
-            "source_en": _SYSTEM_NAMES_EN.get(rule.system, rule.system),
-        },
-        source=rule.system,
-        rule=rule,
-    )
-
-
-def _wait(
-    component: Component,
-    reason: str,
-    facts: Facts,
-    question: Question | None,
-    system: str,
-    rule: ReplacementRule | None = None,
-) -> Decision:
-    outages = [item for item in facts.outages if item.system == system]
-    deadline = _extended(facts.deadline, outages, facts.now)
-    back = next((item.ends for item in outages if item.begins <= facts.now < item.ends), None)
-    if back is not None and reason == "source-pending":
-        reason = "source-maintenance"
-    return _built_in(
-        component,
-        reason,
-        Verdict.PROVISIONAL,
-        facts,
-        {
-            "source": SYSTEM_NAMES_VI.get(system, system),
-            "source_en": _SYSTEM_NAMES_EN.get(system, system),
-            "deadline": _local_vi(deadline),
-            "deadline_en": _local_en(deadline),
-            "back": _local_vi(back) if back else "",
-            "back_en": _local_en(back) if back else "",
-        },
-        source=system,
-        rule=rule,
-        deadline=deadline,
-        question=question,
-    )
-
-
-def _extended(deadline: datetime, outages: Iterable[Outage], now: datetime) -> datetime:
-    """The deadline when planned maintenance does not count; windows of one system that overlap count once."""
-    seen = now
-    for item in sorted(outages, key=lambda item: item.begins):
-        begins = max(item.begins, seen)
-        if begins < deadline and item.ends > begins:
-            deadline += item.ends - begins
-            seen = item.ends
-    return deadline
-
-
-def _local_vi(moment: datetime) -> str:
-    return f"{moment.astimezone(_VIETNAM):%H:%M ngày %d/%m/%Y}"
-
-
-def _local_en(moment: datetime) -> str:
-    return f"{moment.astimezone(_VIETNAM):%d/%m/%Y %H:%M}"
-
-
-def _built_in(
-    component: Component,
-    reason: str,
-    verdict: Verdict,
-    facts: Facts,
-    words: dict[str, str],
-    *,
-    source: str = "",
-    source_at: datetime | None = None,
-    evidence: Evidence | None = None,
-    reuse: int = 0,
-    replaced_by: str = "",
-    rule: ReplacementRule | None = None,
-    sha256: str = "",
-    deadline: datetime | None = None,
-    question: Question | None = None,
-) -> Decision:
-    text = BUILT_IN[reason]
-    english = {
-        "source": words.get("source_en", words.get("source", "")),
-        "deadline": words.get("deadline_en", ""),
-        "back": words.get("back_en", ""),
-    }
-    return Decision(
-        component=component.code,
-        component_name=component.name,
-        verdict=verdict,
-        rule=reason,
-        rule_version=text.version,
-        legal_basis=text.legal_basis,
-        source=source,
-        source_at=source_at,
-        sentence_vi=text.sentence_vi.format(**words),
-        sentence_en=text.sentence_en.format(**english),
-        evidence_id=evidence.id if evidence else "",
-        reuse=reuse,
-        replaced_by=replaced_by,
-        deadline=deadline,
-        question=question,
-        inputs=_inputs(component, facts, rule, sha256, evidence),
-    )
-
-
-def _inputs(
-    component: Component,
-    facts: Facts,
-    rule: ReplacementRule | None,
-    sha256: str,
-    evidence: Evidence | None = None,
-) -> dict[str, Any]:
-    """What was looked at, as codes and hashes: the decision can be recomputed from it, and it names nobody."""
-    return {
-        "procedure": facts.procedure.code,
-        "component": component.code,
-        "paper_type": component.type,
-        "identity": facts.identity,
-        "declined": "*" in facts.declined or component.code in facts.declined,
-        "consented": component.code in facts.consented,
-        "day": facts.today.isoformat(),
-        "replacement": f"{rule.id}@{rule.version}" if rule else "",
-        "answer": sha256,
-        "evidence": evidence.id if evidence else "",
-        "evidence_sha256": evidence.content_sha256 if evidence else "",
-    }
+    return "too_little" if outcome.reason == InvalidRequest.code else "not_licensed"

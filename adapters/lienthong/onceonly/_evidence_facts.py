@@ -26,6 +26,15 @@ _AGENCY: Final = re.compile(r"[A-Z][0-9]{2}(\.[0-9A-Z]+)*")
 _BROKEN: Final = frozenset({SignatureVerdict.UNTRUSTED.value, SignatureVerdict.INVALID.value})
 
 
+def in_force(
+    status: str, signature: str, permanent: bool, valid_until: date | None, day: date
+) -> bool:
+    """Whether evidence of this state may be reused on a day; attributes as :class:`Evidence`."""
+    if status != "valid" or signature in _BROKEN:
+        return False
+    return permanent or (valid_until is not None and valid_until >= day)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One piece of evidence, without its content.
@@ -72,9 +81,7 @@ class Evidence:
 
     def holds_on(self, day: date) -> bool:
         """Whether it may be reused on a day: valid, in its term, and with a signature that holds if it has one."""
-        if self.status != "valid" or self.signature in _BROKEN:
-            return False
-        return self.permanent or (self.valid_until is not None and self.valid_until >= day)
+        return in_force(self.status, self.signature, self.permanent, self.valid_until, day)
 
     def fresh_at(self, moment: datetime, days: float) -> bool:
         """Whether a record is at most so many days old."""

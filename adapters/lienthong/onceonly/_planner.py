@@ -33,11 +33,21 @@ from lienthong.interface import (
 from lienthong.storage import Database, new_id, tables
 
 from ._applicant import Applicant
-from ._catalogue import Catalogue, RecordKind
+from ._catalogue import Catalogue, RecordKind, requirements_of
 from ._decisions import Decision, Verdict
-from ._engine import Answer, Facts, Outage, decide, ended, passed, questions, usable_rules
+from ._engine import (
+    Answer,
+    Facts,
+    decide_all,
+    ended,
+    passed,
+    questions,
+    usable_rules,
+    version_of,
+)
 from ._evidence import EvidenceStore
 from ._evidence_facts import Evidence
+from ._inputs import Outage
 from ._sources import Question, query_for
 
 _MODELS: Final[dict[str, tuple[type[Record], ...]]] = {
@@ -142,6 +152,7 @@ class Planner:
             consented=case.consented,
             disputed=disputed,
             outages=self._outages,
+            version=version_of(procedure),
         )
 
     async def plan(self, case: CaseView, components: Sequence[Component], purpose: Purpose) -> Plan:
@@ -152,8 +163,8 @@ class Planner:
         """
         facts = await self.facts(case)
         facts = await self._answered(case, facts, components, purpose)
-        catalogue = self._catalogue()
-        decisions = tuple(decide(component, facts, catalogue) for component in components)
+        requirements = requirements_of(facts.procedure, case.choice)
+        decisions = decide_all(components, requirements, facts, self._catalogue())
         return Plan(decisions, facts.now)
 
     async def settle(
@@ -161,15 +172,26 @@ class Planner:
     ) -> Decision:
         """Decides one paper again after its source failed to answer; the caller records the result."""
         facts = await self.facts(case, deadline)
-        facts = await self._answered(case, facts, (component,), purpose)
-        decision = decide(component, facts, self._catalogue())
+        # One of several choices depends on the others.
+        requirements = tuple(
+            item
+            for item in requirements_of(facts.procedure, case.choice)
+            if any(component.code in papers for papers in item.lists or ())
+        )
+        named = {paper for item in requirements for papers in item.lists or () for paper in papers}
+        choices = tuple(
+            item for item in facts.procedure.components if item.code in named | {component.code}
+        )
+        facts = await self._answered(case, facts, choices, purpose)
+        decisions = decide_all(choices, requirements, facts, self._catalogue())
+        decision = next(item for item in decisions if item.component == component.code)
         if decision.verdict is Verdict.PROVISIONAL and facts.now >= deadline:
-            return passed(component, facts)
+            return passed(component, facts, self._catalogue())
         return decision
 
     async def end(self, case: CaseView, component: Component) -> Decision:
         """The decision on a provisional paper of a case that was withdrawn or not accepted; nobody is asked."""
-        return ended(component, await self.facts(case))
+        return ended(component, await self.facts(case), self._catalogue())
 
     async def keep(
         self,
@@ -255,38 +277,45 @@ class Planner:
     async def _answered(
         self, case: CaseView, facts: Facts, components: Sequence[Component], purpose: Purpose
     ) -> Facts:
-        """The same facts with answers: fresh records that we hold first, then all systems at once."""
+        """The same facts with answers: fresh records that we hold first, then all systems at once.
+
+        What the answers leave open, the national store of digitised papers, is asked in a second round.
+        """
         catalogue = self._catalogue()
-        wanted = dict.fromkeys(
-            question
-            for component in components
-            for question in questions(component, facts, catalogue)
-        )
-        answers: dict[Question, Answer] = {}
-        for question in wanted:
-            held = self._fresh(question, facts, components, catalogue)
-            answer = await self._from_store(question, held) if held else None
-            if answer is not None:
-                answers[question] = answer
-        open_questions = [question for question in wanted if question not in answers]
-        outcomes = await asyncio.gather(
-            *(self._ask(question, purpose) for question in open_questions)
-        )
-        async with self._db.begin() as conn:
-            for question, outcome in zip(open_questions, outcomes, strict=True):
-                evidence_id = ""
-                if isinstance(outcome, Found):
-                    evidence_id = await self._evidence.add_record(
-                        conn,
-                        owner_key=_owner_key(question, case.applicant),
-                        case_id=case.id,
-                        code=self._record_code(question),
-                        record=outcome.record,
-                        provenance=outcome.provenance,
-                        now=facts.now,
-                    )
-                answers[question] = Answer(outcome, evidence_id)
-        return replace(facts, answers=answers)
+        while True:
+            wanted = dict.fromkeys(
+                question
+                for component in components
+                for question in questions(component, facts, catalogue)
+                if question not in facts.answers
+            )
+            if not wanted:
+                return facts
+            answers: dict[Question, Answer] = {}
+            for question in wanted:
+                held = self._fresh(question, facts, components, catalogue)
+                answer = await self._from_store(question, held) if held else None
+                if answer is not None:
+                    answers[question] = answer
+            open_questions = [question for question in wanted if question not in answers]
+            outcomes = await asyncio.gather(
+                *(self._ask(question, purpose) for question in open_questions)
+            )
+            async with self._db.begin() as conn:
+                for question, outcome in zip(open_questions, outcomes, strict=True):
+                    evidence_id = ""
+                    if isinstance(outcome, Found):
+                        evidence_id = await self._evidence.add_record(
+                            conn,
+                            owner_key=_owner_key(question, case.applicant),
+                            case_id=case.id,
+                            code=self._record_code(question),
+                            record=outcome.record,
+                            provenance=outcome.provenance,
+                            now=facts.now,
+                        )
+                    answers[question] = Answer(outcome, evidence_id)
+            facts = replace(facts, answers={**facts.answers, **answers})
 
     async def _ask(self, question: Question, purpose: Purpose) -> LookupOutcome:
         """The answer of one system. A source that cannot be asked this way costs the citizen one paper, not the plan."""
@@ -390,5 +419,6 @@ def recorded(row: Mapping[str, Any], names: Mapping[str, str]) -> Decision:
         sentence_en=row["sentence_en"],
         evidence_id=row["evidence_id"] or "",
         deadline=row["deadline"],
+        requirement=row["inputs"].get("group", {}).get("name", ""),
         inputs=row["inputs"],
     )

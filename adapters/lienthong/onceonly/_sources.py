@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lienthong.identity import (
     Likeness,
@@ -38,7 +38,7 @@ class Question:
     """One question to one national system that a plan needs answered."""
 
     system: str
-    record: RecordKind
+    record: RecordKind | Literal["stored_paper"]
     query: Query
 
 

@@ -7,7 +7,8 @@
         ├── CatalogueInvalid      a procedure or rule file is wrong; correct the named place
         ├── UnknownProcedure      no such procedure in the catalogue
         ├── UnknownComponent      the procedure asks for no such paper
-        └── EvidenceRefused       the paper cannot be kept or reused; the message says why
+        ├── EvidenceRefused       the paper cannot be kept or reused; the message says why
+        └── NotRecomputable       a recorded decision cannot be made again; the message says why
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from lienthong.interface import LienthongError
 __all__ = [
     "CatalogueInvalid",
     "EvidenceRefused",
+    "NotRecomputable",
     "OnceOnlyError",
     "UnknownComponent",
     "UnknownProcedure",
@@ -64,3 +66,11 @@ class EvidenceRefused(OnceOnlyError):
         super().__init__(message)
         if desk_vi:
             self.desk_vi = desk_vi
+
+
+class NotRecomputable(OnceOnlyError):
+    """A recorded decision cannot be made again."""
+
+    code = "not_recomputable"
+    desk_vi = "Không tính lại được quyết định này từ bản ghi. Đề nghị báo quản trị hệ thống."
+    operator = "Run the version of the software that recorded the decision, or restore its record from a backup."

@@ -13,15 +13,21 @@ from lienthong.interface import (
     ProcedureRecord,
     Provenance,
     Record,
+    Requirement,
+    StoredPaper,
+    StoredPapers,
+    StoredPapersQuery,
 )
 from lienthong.onceonly import (
     Answer,
     Applicant,
     Catalogue,
+    Decision,
     Evidence,
     Facts,
     Question,
     ReplacementRule,
+    decide_all,
 )
 from lienthong.onceonly._sources import query_for
 
@@ -141,3 +147,28 @@ def answered(
     assert query is not None
     found = Found(outcome, PROVENANCE) if isinstance(outcome, Record) else outcome
     return {Question(by.system, by.record, query): Answer(found, "evidence-9")}
+
+
+def stored(code: str, outcome: Any = None) -> Facts:
+    """Facts in which the national store of digitised papers answered; with a code when the file could be read."""
+    query = StoredPapersQuery(APPLICANT.owner_number, tuple((one, "") for one in PAPER.replaced_by))
+    record = StoredPapers(papers=(StoredPaper(result=PAPER.replaced_by[0]),))
+    answer = Answer(outcome or Found(record, PROVENANCE), "evidence-7" if code else "", code)
+    question = Question("operations_centre", "stored_paper", query)
+    return facts(store="operations_centre", answers={question: answer})
+
+
+def choose(
+    given: Facts,
+    lists: tuple[tuple[str, ...], ...],
+    other: tuple[tuple[str, ...], ...] | None,
+    known: Catalogue | None = None,
+    components: tuple[Component, ...] = (),
+) -> tuple[Decision, ...]:
+    """The decisions on papers of which one list is enough, and on a second requirement."""
+    papers = components or (PAPER, Component(code="P1", name="Giấy khác"))
+    wanted = (
+        Requirement(code="Y1", name="Chỗ ở", lists=lists),
+        Requirement(code="Y2", name="Sức khỏe", lists=other),
+    )
+    return decide_all(papers, wanted, given, known or catalogue())

@@ -41,10 +41,12 @@ from .conftest import (
     TODAY,
     answered,
     catalogue,
+    choose,
     citizen,
     evidence,
     facts,
     rule,
+    stored,
 )
 
 RULE = rule()
@@ -315,7 +317,8 @@ def test_the_day_is_vietnams() -> None:
     assert decide(PAPER, night, catalogue()).verdict is Verdict.ASK
 
 
-def _every_decision() -> list[Decision]:
+def every_decision() -> list[Decision]:
+    """A decision by each built-in rule."""
     waiting = facts(answers=answered(RULE, PENDING[0]))
     known = catalogue(RULE)
     identities = ("none", "mismatch", "provisional")
@@ -348,14 +351,19 @@ def _every_decision() -> list[Decision]:
         decide(PAPER, replace(waiting, outages=(Outage("population", NOW, TOMORROW),)), known),
         decide(PAPER, facts(), catalogue(rule(ask_citizen=True))),
         decide(PAPER, facts(disputed=frozenset({("population", "birth")})), known),
-        passed(PAPER, waiting),
-        ended(PAPER, waiting),
+        passed(PAPER, waiting, known),
+        ended(PAPER, waiting, known),
+        decide(PAPER, stored("KQ.G15.000038"), catalogue()),
+        decide(PAPER, stored(""), catalogue()),
+        decide(PLAIN.model_copy(update={"originals": 0}), facts(), catalogue()),
+        *choose(facts(holdings=(evidence(),)), (("P1",), (PAPER.code,)), None),
+        *choose(waiting, (("P1",), (PAPER.code,)), (), known),
     ]
 
 
 def test_every_built_in_rule_speaks_in_whole_sentences() -> None:
     """Each is reached, in Vietnamese and English, with nothing left to fill in and a legal basis."""
-    decisions = _every_decision()
+    decisions = every_decision()
     assert {item.rule for item in decisions} == BUILT_IN.keys()
     for item in decisions:
         for sentence in (item.sentence_vi, item.sentence_en):
@@ -371,7 +379,7 @@ def test_nothing_personal_is_written_into_a_decision() -> None:
     """Inputs and sentences hold codes and hashes; the applicant is nowhere in them."""
     marks = (NUMBER, NAME, "Hùng", "3301104729", "101111", "1985")
     for item in [
-        *_every_decision(),
+        *every_decision(),
         decide(PAPER, facts(answers=answered(RULE, citizen())), catalogue(RULE)),
     ]:
         text = (
@@ -382,7 +390,7 @@ def test_nothing_personal_is_written_into_a_decision() -> None:
 
 def test_equal_facts_give_equal_decisions() -> None:
     """Deciding has no memory and no clock: the same facts give the same decision and hash, other facts another hash."""
-    first, second = _every_decision(), _every_decision()
+    first, second = every_decision(), every_decision()
     assert first == second
     assert [item.inputs_sha256 for item in first] == [item.inputs_sha256 for item in second]
     one = decide(PAPER, facts(holdings=(evidence(),)), catalogue())
