@@ -23,6 +23,7 @@ from lienthong.interface import (
     CitizenSupplyQuery,
     CodeListQuery,
     DossierQuery,
+    EmcEvent,
     GuardianQuery,
     HouseholdHeadQuery,
     HouseholdInsuranceQuery,
@@ -43,6 +44,10 @@ from lienthong.interface import (
     LifeStatusQuery,
     MaritalStatusQuery,
     Message,
+    MinistryCodeRequest,
+    MinistryDossier,
+    MinistryStatus,
+    MinistryUpload,
     NextOfKinQuery,
     OrganisationQuery,
     ParcelQuery,
@@ -112,6 +117,9 @@ def subject_of(subject: Query | Message) -> str:  # noqa: C901, PLR0912 - one li
             | HubRating()
             | PromotionOutcome()
             | PaymentOrder()
+            | EmcEvent()
+            | MinistryDossier()
+            | MinistryStatus()
             | DossierQuery()
         ):
             return f"dossier:{subject.dossier}"
@@ -133,6 +141,8 @@ def subject_of(subject: Query | Message) -> str:  # noqa: C901, PLR0912 - one li
         case ProcedureQuery() | ProcedureListQuery():
             return ""
         case CitizenListRequest() | CitizenListsQuery():
+            return ""
+        case MinistryCodeRequest() | MinistryUpload():
             return ""
         case RegistrationListQuery() | RegistrationDayQuery():
             return ""

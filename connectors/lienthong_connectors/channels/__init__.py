@@ -10,9 +10,10 @@ from ._paging import Page, Paging
 from ._sending import Sender
 from ._tokens import Token, TokenKeeper
 from ._wire import Wire, not_offered
-from .errors import NothingThere, OfficerNotLicensed
+from .errors import NothingThere, NotTaken, OfficerNotLicensed
 
 __all__ = [
+    "NotTaken",
     "NothingThere",
     "OfficerNotLicensed",
     "Page",

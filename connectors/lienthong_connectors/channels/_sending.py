@@ -20,9 +20,10 @@ from lienthong.interface import (
 )
 
 from ._tokens import Token, TokenKeeper
-from .errors import NothingThere
+from .errors import NothingThere, NotTaken
 
 _SOONEST_S = 0.001
+_BY_STATUS = {400: NotTaken, 404: NothingThere}
 _SECONDS = re.compile(r"\d{1,6}(\.\d+)?")
 
 
@@ -110,8 +111,7 @@ class Sender:
         if status >= 500:
             raise SystemFault(self.system, service, problem)
         if status >= 400:
-            failure = NothingThere if status == 404 else SystemFault
-            raise failure(
+            raise _BY_STATUS.get(status, SystemFault)(
                 self.system,
                 service,
                 f"{problem}: the request is not taken in this form or at this path",

@@ -5,14 +5,15 @@
     lienthong.interface.RequestRefused
     └── OfficerNotLicensed          the officer has no key pair: the connector answers NotLicensed
     lienthong.interface.SystemFault
-    └── NothingThere                HTTP 404: where an address names a subject, the connector answers NotFound
+    ├── NothingThere                HTTP 404: where an address names a subject, the connector answers NotFound
+    └── NotTaken                    HTTP 400: where a message may be refused by status alone, the connector answers Rejected
 """
 
 from __future__ import annotations
 
 from lienthong.interface import RequestRefused, SystemFault
 
-__all__ = ["NothingThere", "OfficerNotLicensed"]
+__all__ = ["NotTaken", "NothingThere", "OfficerNotLicensed"]
 
 
 class OfficerNotLicensed(RequestRefused):
@@ -27,3 +28,7 @@ class OfficerNotLicensed(RequestRefused):
 
 class NothingThere(SystemFault):
     """HTTP 404. For most services that is a wrong path, which repeating will not cure; for a few it is an answer."""
+
+
+class NotTaken(SystemFault):
+    """HTTP 400. For most services a message of ours in the wrong form; for a few the only way to refuse one."""

@@ -70,13 +70,13 @@ def dossier_to_wire(message: HubDossier, spelling: Spelling) -> dict[str, Any]:
         "NgayKetThucXuLy": wire_time("finished_at", message.finished_at),
         "NgayTra": wire_time("returned_at", message.returned_at),
         "ThongTinTra": nfc(message.return_note),
-        "TrangThaiHoSo": _status(message.status),
+        "TrangThaiHoSo": status_code(message.status),
         "HinhThuc": message.return_form,
         "DonViXuLy": required("agency_name", message.agency_name),
         "GhiChu": nfc(message.note),
         "NoiNopHoSo": message.submitted_through,
-        "HoSoCoThanhPhanSoHoa": _flag(message.has_digitised),
-        "TaiKhoanDuocXacThucVoiVNeID": _flag(message.identity_verified),
+        "HoSoCoThanhPhanSoHoa": flag(message.has_digitised),
+        "TaiKhoanDuocXacThucVoiVNeID": flag(message.identity_verified),
         "DuocThanhToanTrucTuyen": message.online_payment
         if message.online_payment != "0"
         else spelling.not_paid_online,
@@ -114,7 +114,7 @@ def progress_to_wire(message: HubProgress) -> dict[str, Any]:
         "PhongBanXuLy": nfc(message.department),
         "ThoiDiemXuLy": wire_time("at", message.at),
         "NoiDungXuLy": nfc(message.content),
-        "TrangThai": _status(message.status),
+        "TrangThai": status_code(message.status),
         "NgayBatDau": wire_time("started_at", message.started_at),
         "NgayKetThucTheoQuyDinh": wire_time("due_at", message.due_at),
     }
@@ -140,14 +140,19 @@ def wire_time(field: str, moment: datetime | None) -> str:
     """
     if moment is None:
         return ""
-    if moment.tzinfo is None:
-        raise InvalidRequest(field, "needs a time zone")
-    local = moment.astimezone(VIETNAM)
+    local = aware(field, moment).astimezone(VIETNAM)
     # Not strftime: it drops leading zeros of early years on some platforms and is ten times slower.
     return (
         f"{local.year:04d}{local.month:02d}{local.day:02d}"
         f"{local.hour:02d}{local.minute:02d}{local.second:02d}"
     )
+
+
+def aware(field: str, moment: datetime) -> datetime:
+    """The time. Raises ``InvalidRequest`` when it has no zone."""
+    if moment.tzinfo is None:
+        raise InvalidRequest(field, "needs a time zone")
+    return moment
 
 
 def _owner_ids(number: str, other_id_kind: str) -> list[dict[str, str]]:
@@ -159,13 +164,13 @@ def _submitted(paper: SubmittedPaper, spelling: Spelling) -> dict[str, str]:
     return {
         "TepDinhKemId": paper.paper_id,
         "TenTepDinhKem": required("papers.name", paper.name),
-        "IsDeleted": _flag(paper.deleted) if spelling.deleted_as_number else str(paper.deleted),
+        "IsDeleted": flag(paper.deleted) if spelling.deleted_as_number else str(paper.deleted),
         "MaThanhPhanHoSo": paper.component,
         "DuongDanTaiTepTin": paper.url,
-        "DuocSoHoa": _flag(paper.digitised),
+        "DuocSoHoa": flag(paper.digitised),
         "DuocTaiSuDung": str(paper.reused),
         "MaKetQuaThayThe": paper.replaced_by,
-        "DuocLayTuKhoDMQG": _flag(paper.from_personal_store),
+        "DuocLayTuKhoDMQG": flag(paper.from_personal_store),
     }
 
 
@@ -206,11 +211,13 @@ def required(field: str, value: str) -> str:
     return text
 
 
-def _status(value: str) -> str:
+def status_code(value: str) -> str:
+    """A status of a dossier. Raises ``InvalidRequest`` when it is none (hub page §2.4)."""
     if value not in _STATUSES:
         raise InvalidRequest("status", "is none of the hub's codes 1 to 10")
     return value
 
 
-def _flag(value: bool) -> str:
+def flag(value: bool) -> str:
+    """``1`` or ``0``."""
     return "1" if value else "0"

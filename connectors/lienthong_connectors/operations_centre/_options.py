@@ -9,11 +9,17 @@ from pydantic import Field
 from lienthong.interface import ConfigurationError, SystemSettings
 from lienthong_connectors.channels import Table, one_of, read_options
 
-from ._services import CHANNELS, PAYMENT, PROXY, SERVICES
+from ._services import ADAPTER, CHANNELS, EMC, PAYMENT, PROXY, SERVICES
 
-_PROXY_SERVICES: Final = frozenset(
-    service.name for service in SERVICES if PROXY in service.dialects
+_WITH_PATHS: Final = frozenset(
+    service.name for service in SERVICES if set(service.dialects) - {ADAPTER, PAYMENT}
 )
+_NEEDED: Final = {
+    PAYMENT: ("payment_partner", "payment_secret"),
+    PROXY: ("ma_don_vi",),
+    EMC: ("emc_profile", "emc_site"),
+}
+"""Options without which a dialect cannot speak."""
 
 
 class Options(Table):
@@ -28,7 +34,7 @@ class Options(Table):
     )
     paths: dict[str, str] = Field(
         default_factory=dict,
-        description="Tail per service where it differs from the service's name (dialect proxy).",
+        description="Tail per service where it differs from the service's name (dialects proxy, ministry, emc).",
     )
     update_path: str = Field(
         default="",
@@ -36,7 +42,7 @@ class Options(Table):
     )
     ma_don_vi: str = Field(
         default="",
-        description="E-identifier of the agency, sent as MaDinhDanhDV and maDonVi (dialect proxy).",
+        description="E-identifier of the agency, e.g. `H31`, sent as MaDinhDanhDV and maDonVi (dialect proxy).",
     )
     other_id_kind: str = Field(
         default="3",
@@ -74,6 +80,8 @@ class Options(Table):
         default="", repr=False, description="Secret of MaXacThuc (dialect payment)."
     )
     payment_version: str = Field(default="1.0.6", description="PhienBan (dialect payment).")
+    emc_profile: str = Field(default="", description="CodeProfile given by EMC (dialect emc).")
+    emc_site: str = Field(default="", description="SiteId given by EMC (dialect emc).")
     exists_texts: tuple[str, ...] = Field(
         default=("đã tồn tại",),
         description="Words of a reply that mean: the portal has it already.",
@@ -94,17 +102,11 @@ def read(settings: SystemSettings, dialect: str) -> Options:
     one_of(str(settings.channel.get("kind")), CHANNELS[dialect], f"{where}.channel.kind")
     options = read_options(Options, settings)
     for name in options.paths:
-        one_of(name, sorted(_PROXY_SERVICES), f"{where}.options.paths")
-    if dialect == PAYMENT:
-        for name in ("payment_partner", "payment_secret"):
-            if not getattr(options, name):
-                raise ConfigurationError(
-                    f"{where}.options.{name}: the dialect {dialect!r} needs it. "
-                    "Correct the configuration file."
-                )
-    if dialect == PROXY and not options.ma_don_vi:
-        raise ConfigurationError(
-            f"{where}.options.ma_don_vi: the dialect {dialect!r} needs the agency's e-identifier, "
-            "e.g. H31. Correct the configuration file."
-        )
+        one_of(name, sorted(_WITH_PATHS), f"{where}.options.paths")
+    for name in _NEEDED.get(dialect, ()):
+        if not getattr(options, name):
+            raise ConfigurationError(
+                f"{where}.options.{name}: the dialect {dialect!r} needs it. "
+                "Correct the configuration file."
+            )
     return options

@@ -14,6 +14,7 @@ from lienthong.interface import (
     Call,
     CodeListQuery,
     DossierQuery,
+    EmcEvent,
     HubAnswer,
     HubDossier,
     HubFileQuery,
@@ -22,6 +23,10 @@ from lienthong.interface import (
     HubRating,
     InvalidRequest,
     Message,
+    MinistryCodeRequest,
+    MinistryDossier,
+    MinistryStatus,
+    MinistryUpload,
     NotSupported,
     PaymentOrder,
     PaymentQuery,
@@ -47,6 +52,7 @@ from ._services import (
     ADAPTER,
     BEGIN_PAYMENT,
     CODE_LISTS,
+    CREATE,
     FIND_ACCOUNT,
     FIND_DOSSIER,
     FIND_PAPERS,
@@ -62,6 +68,8 @@ from ._services import (
     LIST_PROCEDURES,
     LIST_QUESTIONS,
     LIST_SEXES,
+    MINISTRY,
+    NEXT_CODE,
     SERVICES,
     SYNC_ANSWER,
     SYNC_DOSSIER,
@@ -70,6 +78,10 @@ from ._services import (
     SYNC_QUESTION,
     SYNC_RATING,
     SYSTEM,
+    TELL_EMC,
+    TELL_PROGRESS,
+    TELL_STATUS,
+    UPLOAD,
 )
 from ._store import local_path, search_body
 
@@ -95,6 +107,11 @@ _BY_TYPE: Final[dict[type, Service]] = {
     HubRating: SYNC_RATING,
     PromotionOutcome: SYNC_OUTCOME,
     PaymentOrder: BEGIN_PAYMENT,
+    EmcEvent: TELL_EMC,
+    MinistryCodeRequest: NEXT_CODE,
+    MinistryUpload: UPLOAD,
+    MinistryDossier: CREATE,
+    MinistryStatus: TELL_STATUS,
 }
 
 _SHARED: Final = frozenset(
@@ -164,7 +181,7 @@ class Requests:
             case HubDossier():
                 return SYNC_DOSSIER
             case HubProgress():
-                return SYNC_PROGRESS
+                return TELL_PROGRESS if self._dialect == MINISTRY else SYNC_PROGRESS
             case DossierQuery():
                 return FIND_DOSSIER
             case ProcedureQuery():
@@ -246,10 +263,6 @@ class Requests:
             case PromotionOutcome():
                 values = {"type": "2", "data": outcome_to_wire(message)}
                 return self._post(SYNC_OUTCOME.name, values)
-            case PaymentOrder():
-                return self._plain(
-                    BEGIN_PAYMENT.name, self._payment_url, self._payments.order(message)
-                )
             case _:
                 raise NotSupported(f"{SYSTEM} does not take {type(message).__name__}")
 
@@ -270,6 +283,10 @@ class Requests:
         """A file behind a link, at our own adapter. Raises ``InvalidRequest``."""
         path = local_path(query.url, self._options.download_path)
         return WireRequest(GET_FILE.name, "GET", self._base + path, {"accept": "*/*"})
+
+    def order(self, order: PaymentOrder) -> WireRequest:
+        """The beginning of a payment. Raises ``InvalidRequest``."""
+        return self._plain(BEGIN_PAYMENT.name, self._payment_url, self._payments.order(order))
 
     def payment(self, query: PaymentQuery | PaymentReceiptQuery) -> WireRequest:
         """A question about a payment. Raises ``InvalidRequest``."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from . import _catalogue, _dossiers, _payments, _questions, _store
+from . import _catalogue, _dossiers, _measurement, _ministry, _payments, _questions, _store
 from ._catalogue import (
     CODE_LISTS,
     FIND_ACCOUNT,
@@ -12,8 +12,10 @@ from ._catalogue import (
     LIST_PROCEDURES,
     LIST_SEXES,
 )
-from ._common import ADAPTER, CHANNELS, DIALECTS, PAYMENT, PROXY, SYSTEM
+from ._common import ADAPTER, CHANNELS, DIALECTS, EMC, MINISTRY, PAYMENT, PROXY, SYSTEM
 from ._dossiers import FIND_DOSSIER, SYNC_DOSSIER, SYNC_PROGRESS
+from ._measurement import CHECK_EMC, TELL_EMC
+from ._ministry import CHECK_MINISTRY, CREATE, NEXT_CODE, TELL_PROGRESS, TELL_STATUS, UPLOAD
 from ._payments import BEGIN_PAYMENT, CHECK_PAYMENT, FIND_PAYMENT, GET_RECEIPT
 from ._questions import (
     LIST_AGENCY_QUESTIONS,
@@ -32,15 +34,21 @@ SERVICES: Final = (
     *_questions.SERVICES,
     *_store.SERVICES,
     *_payments.SERVICES,
+    *_measurement.SERVICES,
+    *_ministry.SERVICES,
 )
 
 __all__ = [
     "ADAPTER",
     "BEGIN_PAYMENT",
     "CHANNELS",
+    "CHECK_EMC",
+    "CHECK_MINISTRY",
     "CHECK_PAYMENT",
     "CODE_LISTS",
+    "CREATE",
     "DIALECTS",
+    "EMC",
     "FIND_ACCOUNT",
     "FIND_DOSSIER",
     "FIND_PAPERS",
@@ -56,6 +64,8 @@ __all__ = [
     "LIST_PROCEDURES",
     "LIST_QUESTIONS",
     "LIST_SEXES",
+    "MINISTRY",
+    "NEXT_CODE",
     "PAYMENT",
     "PROXY",
     "SERVICES",
@@ -66,4 +76,8 @@ __all__ = [
     "SYNC_QUESTION",
     "SYNC_RATING",
     "SYSTEM",
+    "TELL_EMC",
+    "TELL_PROGRESS",
+    "TELL_STATUS",
+    "UPLOAD",
 ]

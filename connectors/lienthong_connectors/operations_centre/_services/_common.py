@@ -14,12 +14,18 @@ PROXY: Final = "proxy"
 """Through a provincial proxy: query parameters or a bare list in, the result as JSON text inside ``message`` out."""
 PAYMENT: Final = "payment"
 """The payment platform: messages of its own, signed one by one, no session (hub page §5.3)."""
+EMC: Final = "emc"
+"""The measurement of online services: one message, no sign-in (hub page §5.4)."""
+MINISTRY: Final = "ministry"
+"""A system that a ministry runs itself, \"DVC Bộ\": plain REST behind a token (hub page §2.6)."""
 DIALECTS: Final = (ADAPTER, PROXY)
 
 CHANNELS: Final = {
     ADAPTER: ("portal",),
     PROXY: ("open", "lgsp", "ngsp"),
     PAYMENT: ("open", "lgsp", "ngsp"),
+    EMC: ("open",),
+    MINISTRY: ("ngsp", "lgsp", "open"),
 }
 """Which channels carry which dialect. How a proxy signs callers in is each province's own (hub page §1.1)."""
 ALL_CHANNELS: Final = CHANNELS[ADAPTER] + CHANNELS[PROXY]
