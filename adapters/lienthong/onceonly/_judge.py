@@ -58,7 +58,7 @@ def judge(inputs: Inputs) -> Decision:
 def judge_alone(inputs: Inputs) -> Decision:
     """The decision on one paper as if it were the only choice."""
     decision = _decide(inputs)
-    if decision.verdict is Verdict.ASK and not inputs.collected:
+    if decision.verdict is Verdict.ASK and not inputs.collected and inputs.ended != "case-ended":
         return _built_in(inputs, "not-collected")
     return decision
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from lienthong import Applicant, IdentityVerdict, IssuedResult, Paper, PaperFacts, Status, Verdict
+from lienthong import Applicant, IdentityVerdict, IssuedResult, Paper, PaperFacts, Status
 from lienthong.storage import tables
 
 from .conftest import Desk, pdf
@@ -92,7 +92,7 @@ async def test_a_result_ends_with_its_term(any_desk: Desk) -> None:
 
 
 async def test_declined_reuse_is_kept_and_leaves_the_dossier(any_desk: Desk) -> None:
-    """Who declines reuse after the plan hands the paper in, and the hub no longer hears that it was reused."""
+    """Who declines reuse after the plan has nothing reused, and the hub no longer hears of it; this paper nobody hands in."""
     desk = any_desk
     await _through(desk, "pham-dung", MARITAL_STATUS, IssuedResult(CERTIFICATE, pdf("pdf")))
     case = await desk.open("pham-dung", MARRIAGE)
@@ -107,13 +107,13 @@ async def test_declined_reuse_is_kept_and_leaves_the_dossier(any_desk: Desk) -> 
     await case.decline_reuse(waived.component)
     plan = await case.plan_documents()
     (declined,) = [item for item in plan.decisions if item.component == waived.component]
-    assert (declined.verdict, declined.rule) == (Verdict.ASK, "declined")
+    assert (declined.rule, declined.evidence_id) == ("not-collected", "")
     assert await desk.rows(reused) == []
     await case.decline_reuse()
     everything = await case.plan_documents()
-    assert {item.rule for item in everything.decisions} == {"declined"}
+    assert {item.rule for item in everything.decisions} == {"declined", "not-collected"}
     again = await desk.one_stop.case(case.dossier)
-    assert {row["rule"] for row in await again.decisions()} == {"declined"}
+    assert {row["rule"] for row in await again.decisions()} == {"declined", "not-collected"}
 
 
 async def test_an_organisation_has_its_registration_certificate_waived(any_desk: Desk) -> None:

@@ -64,8 +64,12 @@ async def test_after_the_deadline_the_paper_is_asked_for(desk: Desk) -> None:
     assert {item.rule for item in plan.provisional} == {"source-pending"}
     assert await desk.one_stop.settle() == Settled(0, 0, 0, 3)
     await desk.later(hours=49, but="population")
-    assert await desk.one_stop.settle() == Settled(0, 0, 3, 0)
-    assert {row["rule"] for row in await case.decisions()} == {"form-each-time", "deadline-passed"}
+    assert await desk.one_stop.settle() == Settled(0, 1, 2, 0)
+    assert {row["rule"] for row in await case.decisions()} == {
+        "form-each-time",
+        "deadline-passed",
+        "not-collected",
+    }
 
 
 async def test_one_silent_register_does_not_hold_up_the_other(desk: Desk) -> None:
@@ -98,7 +102,7 @@ async def test_settling_asks_what_the_desk_would_have_asked(desk: Desk) -> None:
     await case.plan_documents()
     await desk.later(minutes=30)
     settled = await desk.one_stop.settle()
-    assert (settled.identities, settled.waived, settled.asked) == (1, 0, 3)
+    assert (settled.identities, settled.waived, settled.asked) == (1, 1, 2)
     assert (await desk.one_stop.case(case.dossier)).identity in {"mismatch", "questioned"}
 
 
