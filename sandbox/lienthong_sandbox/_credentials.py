@@ -98,6 +98,14 @@ class Payment:
     secret: str = "sandbox-only-payment-secret"  # noqa: S105 - sandbox only
 
 
+@dataclass(frozen=True, slots=True)
+class Ministry:
+    """The province's client at the "DVC Bộ" interface (hub page §2.6)."""
+
+    client_id: str = "sandbox-dvcbo"
+    client_secret: str = "sandbox-only-dvcbo-secret"  # noqa: S105 - sandbox only
+
+
 C06_ACCOUNT: Final = C06()
 LGSP_ACCOUNT: Final = Lgsp()
 DONGTHAP_ACCOUNT: Final = DongThap()
@@ -107,3 +115,7 @@ ILIS_ACCOUNT: Final = Ilis()
 PORTAL_ACCOUNT: Final = Portal()
 SSO_CLIENT: Final = SignOnClient()
 PAYMENT_ACCOUNT: Final = Payment()
+MINISTRY_CLIENT: Final = Ministry()
+REPORT_KEY: Final = "sandbox-only-report-key"
+"""Signs the figures that are pushed; in ``REPORT_KEY_FILE`` of the state folder too, for a configuration names a file."""
+REPORT_KEY_FILE: Final = "report-key"

@@ -158,6 +158,10 @@ class _Armed:
             self.left -= 1
         return True
 
+    def wait_s(self) -> float:
+        jitter = self.random.random() * self.fault.jitter_ms if self.fault.jitter_ms else 0.0
+        return (self.fault.latency_ms + jitter) / 1000.0
+
 
 class FaultPlan:
     """What is wrong with each system just now. An empty plan is a healthy world.
@@ -175,7 +179,6 @@ class FaultPlan:
         self._changed = changed
         self._seed = seed
         self._armed: dict[str, dict[str, _Armed]] = {name: {} for name in systems}
-        self._jitter = random.Random(f"jitter:{seed}")  # noqa: S311 - reproducible on purpose
         self._windows: set[asyncio.Task[None]] = set()
 
     async def put(self, system: str, fault: Fault, service: str = "") -> None:
@@ -228,15 +231,14 @@ class FaultPlan:
             self._armed[system].pop(service, None)
         await self._changed(system)
 
-    def take(self, system: str, service: str, tokens_alive: bool) -> list[Fault]:
-        """The faults that hit this request, the whole system's first; counts them down.
+    def take(self, system: str, service: str, tokens_alive: bool) -> tuple[list[Fault], float]:
+        """The faults that hit this request, the whole system's first, and the seconds to wait; counts them down.
 
         ``tokens_alive`` tells whether there is any token to expire: without one, ``expire_tokens`` waits.
         """
         armed = self._armed[system]
-        if not armed:
-            return []
-        hits = []
+        hits: list[Fault] = []
+        wait_s = 0.0
         for name in ("", service) if service else ("",):
             found = armed.get(name)
             if found is None or (
@@ -245,17 +247,13 @@ class FaultPlan:
                 continue
             if found.hits():
                 hits.append(found.fault)
-        return hits
+                wait_s += found.wait_s()
+        return hits, wait_s
 
     def of(self, system: str) -> Fault:
         """The whole system's fault; a healthy one when there is none, or when it is over or has still to begin."""
         found = self._armed[system].get("")
         return Fault() if found is None or not found.on() else found.fault
-
-    def jitter_s(self, fault: Fault) -> float:
-        """The wait before the answer that ``fault`` asks for, in seconds."""
-        extra = self._jitter.random() * fault.jitter_ms if fault.jitter_ms else 0.0
-        return (fault.latency_ms + extra) / 1000.0
 
     def shown(self, system: str | None = None) -> dict[str, object]:
         """The plan for JSON: per system the fields set on it (under ``""``) and on its services, with ``left``.

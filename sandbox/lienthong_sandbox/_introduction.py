@@ -12,9 +12,11 @@ from lienthong_sandbox._credentials import (
     DONGTHAP_ACCOUNT,
     ILIS_ACCOUNT,
     LGSP_ACCOUNT,
+    MINISTRY_CLIENT,
     NGSP_ACCOUNT,
     PAYMENT_ACCOUNT,
     PORTAL_ACCOUNT,
+    REPORT_KEY,
     SSO_CLIENT,
 )
 
@@ -30,15 +32,20 @@ _TITLES: Final = {
 }
 _FRONTS: Final = {
     "population": "/c06/ (C06)  /lgsp/ (LGSP)  /dongthap/ (Đồng Tháp)  /wrapper/ (Thanh Hóa)",
-    "business": "/apiCSDLDKDN/1.0/  /apiDKKD/  /TraCuuThongTinDoanhNghiep (TP. HCM)",
+    "business": (
+        "/apiCSDLDKDN/1.0/  /apiDKKD/  /TraCuuThongTinDoanhNghiep (TP. HCM)"
+        "  /qldc/doanhnghiep (OpenCPS)"
+    ),
     "social_insurance": "/apiBHXH/ (NGSP)  /api/ (cổng giám định · card gateway)",
     "land": "/vbdlis/  /ilis/",
     "operations_centre": (
         "/auth /integration /share  /downloadfile/  /proxy/  /api/SynsTTHCC/  /KetNoiMotCuaQuocGia/"
-        "  /kho/  /payment  /sso/"
+        "  /kho/  /payment  /sso/  /dvcbo/  /api/v1/  /emc/TrackingMCDT  /reports/figures"
     ),
 }
-_ADMIN: Final = "/-/status /-/personas /-/config /-/faults /-/journal /-/state /-/settings /-/call"
+_ADMIN: Final = (
+    "/-/status /-/personas /-/config /-/faults /-/journal /-/state /-/settings /-/catalogue /-/call"
+)
 
 
 def introduction(sandbox: Sandbox) -> str:
@@ -95,6 +102,7 @@ def _addresses(sandbox: Sandbox) -> Iterator[str]:
     for name, title in _TITLES.items():
         yield f"  {sandbox.urls[name]:<26} {title}"
         yield f"  {'':<26} {_FRONTS[name]}"
+    yield f"  {'':<26} /thainguyen trước mọi địa chỉ · before any address: LGSP Thái Nguyên"
     yield f"  {sandbox.admin_url:<26} quản trị · admin"
     yield f"  {'':<26} {_ADMIN}"
 
@@ -136,6 +144,8 @@ def _credentials() -> Iterator[tuple[str, str]]:
         ),
     )
     yield "đăng nhập · SSO", f"{SSO_CLIENT.client_id} / {SSO_CLIENT.client_secret}"
+    yield "DVC Bộ", f"{MINISTRY_CLIENT.client_id} / {MINISTRY_CLIENT.client_secret}"
+    yield "báo cáo · reports", f"khóa ký · signing key {REPORT_KEY}"
     yield "thanh toán · pay", f"MaDoiTac {PAYMENT_ACCOUNT.partner}, {PAYMENT_ACCOUNT.secret}"
 
 

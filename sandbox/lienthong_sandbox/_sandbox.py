@@ -77,7 +77,7 @@ class Sandbox:
         numbers = ports or dict.fromkeys(DEFAULT_PORTS, 0)
         for name, system in self.systems.items():
             self._contexts[name] = self._pki.server_context()
-            front = Front(system, self.faults, self.journal, self.tokens)
+            front = Front(system, self.faults, self.journal, self.tokens, self.settings[name])
             self._listeners[name] = Listener(front.handle, numbers[name], self._contexts[name])
         self._admin = Listener(Admin(self).handle, numbers["admin"])
 

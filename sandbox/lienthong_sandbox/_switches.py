@@ -73,7 +73,11 @@ def check(system: str, values: Mapping[str, object]) -> None:
             raise FaultError(fault)
 
 
+_THAI_NGUYEN: Final = Switch(
+    "thainguyen_http", "ok", "HTTP status behind /thainguyen: 200 or as inside", ("ok", "same")
+)
 _POPULATION: Final = (
+    _THAI_NGUYEN,
     Switch("timestamp_unit", "ms", "unit of the header Timestamp", ("ms", "s", "any")),
     Switch("headers", "none", "further headers that C06 demands", ("none", "xroad", "esb")),
     Switch("refused_status", 401, "HTTP status of wrong C06 credentials", (401, 403)),
@@ -112,6 +116,8 @@ _POPULATION: Final = (
     Switch("unlicensed_officers", (), "MaCanBo that the LGSP fronts refuse", doubt=False),
 )
 _BUSINESS: Final = (
+    _THAI_NGUYEN,
+    Switch("opencps_encoding", "any", "body of /qldc/doanhnghiep", ("any", "form", "json")),
     Switch("span_days", 5, "longest span of danhSachHoSo in days"),
     Switch("span_inclusive", True, "both ends count among the days of the span"),
     Switch("data_count", "page", "DataCount is the page's length or the total", ("page", "total")),
@@ -130,6 +136,7 @@ _BUSINESS: Final = (
     Switch("page_overlap", 0, "rows by which a further page begins early", doubt=False),
 )
 _SOCIAL_INSURANCE: Final = (
+    _THAI_NGUYEN,
     Switch("not_found", "empty", "what nobody looks like", ("empty", "null", "object")),
     Switch(
         "household",
@@ -174,6 +181,9 @@ _OPERATIONS_CENTRE: Final = (
     Switch("list_keys", "suffix", "row keys of LayDanhMuc…", ("suffix", "short", "code")),
     Switch("proxy_result", "object", "the proxy's JSON text", ("object", "list")),
     Switch("store_requester", "officer", "whose number an officer sends", ("officer", "any")),
+    Switch(
+        "public_code", "code", "the code's key in the public catalogue", ("code", "codeNotation")
+    ),
     Switch("payment_query", "string", "answer of QUERY", ("string", "object")),
     Switch("payment_clock", True, "ThoiGianGD is compared with the clock"),
     Switch("userinfo_birth", "yyyyMMdd", "birth in userinfo", ("yyyyMMdd", "dd/MM/yyyy")),

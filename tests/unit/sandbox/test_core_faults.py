@@ -56,18 +56,24 @@ async def test_one_service_only(sandbox: Sandbox, soap: Soap) -> None:
     assert (await soap(LOOK_UP, WHO)).status_code == 200
 
 
-async def test_rate_is_reproducible() -> None:
-    """The same seed hits the same requests; another seed hits others; the share is about the rate."""
+async def test_rate_and_jitter_are_reproducible() -> None:
+    """The same seed hits the same requests and waits as long, whatever other systems do; another seed does otherwise."""
 
-    async def hits(seed: int) -> list[bool]:
-        plan = FaultPlan(("land",), lambda _name: asyncio.sleep(0), seed)
-        await plan.put("land", Fault(status=500, rate=0.3))
-        return [bool(plan.take("land", "x", tokens_alive=False)) for _ in range(400)]
+    async def waits(seed: int, others: int = 0) -> list[float]:
+        plan = FaultPlan(("land", "business"), lambda _name: asyncio.sleep(0), seed)
+        fault = Fault(status=500, rate=0.3, latency_ms=1, jitter_ms=10)
+        await plan.put("land", fault)
+        await plan.put("business", fault)
+        for _ in range(others):
+            plan.take("business", "x", tokens_alive=False)
+        return [plan.take("land", "x", tokens_alive=False)[1] for _ in range(400)]
 
-    first = await hits(1)
-    assert first == await hits(1)
-    assert first != await hits(2)
-    assert 80 < sum(first) < 160
+    first = await waits(1)
+    assert first == await waits(1, others=7)
+    assert first != await waits(2)
+    hit = [wait_s for wait_s in first if wait_s]
+    assert 80 < len(hit) < 160
+    assert 0.001 <= min(hit) < max(hit) < 0.011
 
 
 async def test_outage_refused_and_back(sandbox: Sandbox, soap: Soap) -> None:

@@ -1,6 +1,7 @@
 """The business register on one port: generation 1, generation 2, and the front of Hồ Chí Minh City (population page B1 to B3).
 
-``/token`` then ``GET /apiCSDLDKDN/1.0/…`` · ``GET /apiDKKD/…`` with the same token · ``GET /TraCuuThongTinDoanhNghiep``.
+``/token`` then ``GET /apiCSDLDKDN/1.0/…`` · ``GET /apiDKKD/…`` with the same token · ``GET /TraCuuThongTinDoanhNghiep`` ·
+``POST /qldc/doanhnghiep`` of OpenCPS's proxy.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from lienthong_sandbox._credentials import NGSP_ACCOUNT
 from lienthong_sandbox._wire import Request, Response, System
 from lienthong_sandbox._world import World
 from lienthong_sandbox.personas import Organisation
-from lienthong_sandbox.systems.business import _dossiers, _hcm
+from lienthong_sandbox.systems.business import _dossiers, _hcm, _opencps
 from lienthong_sandbox.systems.business._dossiers import ENTERPRISES, Dossier
 from lienthong_sandbox.systems.business._enterprise import failed, found, not_found
 from lienthong_sandbox.systems.business._generation2 import Generation2
@@ -24,6 +25,7 @@ from lienthong_sandbox.systems.business._generation2 import Generation2
 _ADAPTER: Final = "/apiCSDLDKDN/1.0/"
 _ADAPTER2: Final = "/apiDKKD/"
 _HCM: Final = "/TraCuuThongTinDoanhNghiep"
+_OPENCPS: Final = "doanhnghiep"
 _TOKEN_LIFE: Final = timedelta(seconds=3600)
 _VIETNAM: Final = timezone(timedelta(hours=7))
 
@@ -67,7 +69,13 @@ class BusinessSystem:
 
     def state(self) -> dict[str, int]:
         """How often each service was answered since the start."""
-        names = ("token", *self._services, *self._generation2.services, _HCM.strip("/"))
+        names = (
+            "token",
+            *self._services,
+            *self._generation2.services,
+            _HCM.strip("/"),
+            _OPENCPS,
+        )
         return {name: self._counts[name] for name in names}
 
     async def handle(self, request: Request) -> Response:
@@ -77,6 +85,10 @@ class BusinessSystem:
         if request.path == _HCM and request.method == "GET":
             self._counts[_HCM.strip("/")] += 1
             return _hcm.look_up(request, self._world.personas)
+        if request.path == _opencps.ADDRESS and request.method == "POST":
+            self._counts[_OPENCPS] += 1
+            number = _opencps.number(request, self._world.settings)
+            return number if isinstance(number, Response) else Response.of_json(self._of(number))
         name = self._paths.get(request.path)
         if name is None:
             return Response.of_json(
@@ -120,7 +132,10 @@ class BusinessSystem:
         )
 
     def _detail(self, request: Request) -> dict[str, object]:
-        number = request.query.get("msdn", "").replace("-", "")
+        return self._of(request.query.get("msdn", ""))
+
+    def _of(self, number: str) -> dict[str, object]:
+        number = number.replace("-", "")
         if not (number.isascii() and number.isdigit()) or len(number) not in (10, 12, 13):
             return failed("msdn must be 10 or 13 digits")
         unit = self._world.personas.organisation(number)

@@ -5,14 +5,13 @@ The names, fields and addresses are seen in public code. Times are UTC, as the r
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from lienthong_sandbox._calls import Call, CallFaultyError, text_of
+from lienthong_sandbox._tax import payment_proof, tax_notice
 from lienthong_sandbox._world import World
 
 Body = dict[str, Any]
@@ -216,57 +215,7 @@ def _file(link: str) -> Body:
     }
 
 
-def _tax_notice(code: str, secret: str, now: datetime) -> Body:
-    """The national portal's way: XML as base64 inside JSON, the key inside the body."""
-    rows = "".join(
-        f"<LIST><MA_SO_THUE>8000000001</MA_SO_THUE><SO_QUYET_DINH>{number}</SO_QUYET_DINH>"
-        f"<NGAY_QUYET_DINH>{now:%d-%m-%Y}</NGAY_QUYET_DINH>"
-        f"<TEN_TIEUMUC>{title}</TEN_TIEUMUC><SO_TIEN>{amount}</SO_TIEN></LIST>"
-        for number, title, amount in (
-            ("QD-0001", "Lệ phí trước bạ nhà đất", 1250000),
-            ("QD-0002", "Thuế thu nhập cá nhân", 5000000),
-        )
-    )
-    document = (
-        f'<?xml version="1.0" encoding="UTF-8"?><DATA><BODY><ROW_LIST><MA_HSO>{escape(code)}</MA_HSO>'
-        f"{rows}</ROW_LIST></BODY></DATA>"
-    )
-    return {
-        "SecurityKey": secret,
-        "Service": "ThongBaoThue",
-        "Ngay": f"{now:%d-%m-%Y}",
-        "IsUpdating": False,
-        "Data": {"FileThongBaoThue": base64.b64encode(document.encode()).decode("ascii")},
-    }
-
-
-def _payment_proof(code: str, secret: str, now: datetime) -> Body:
-    return {
-        "SecurityKey": secret,
-        "Service": "ChungTuThue",
-        "IsUpdating": False,
-        "Data": {
-            "MaHoSo": code,
-            "MaSoThue": "8000000001",
-            "HoTenNguoiNopTien": "Nguyễn Văn An Mẫu",
-            "SoCMTNguoiNopTien": "033085000101",
-            "DiaChiNguoiNopTien": "Số 1 đường Mẫu",
-            "HuyenNguoiNopTien": "",
-            "TinhNguoiNopTien": "Tỉnh Hưng Yên",
-            "XaNguoiNopTien": "Phường Sơn Nam",
-            "UrlFileChungTu": "https://dichvucong.sandbox.invalid/downloadfile/00000000-0000-4000-8000-000000000001",
-            "ThongTinThanhToan": {
-                "NoiDungThanhToan": "Nộp lệ phí trước bạ nhà đất",
-                "ThoiGianThanhToan": f"{now:%Y%m%d%H%M%S}",
-                "MaThongBaoThue": "QD-0001",
-                "TrangThaiThanhToan": 1,
-                "SoTien": 1250000,
-            },
-        },
-    }
-
-
 _NATIONAL: Final[Mapping[str, Callable[[str, str, datetime], Body]]] = {
-    "ImportThongBaoThueFromDVCQG": _tax_notice,
-    "ImportChungTuThueFromDVCQG": _payment_proof,
+    "ImportThongBaoThueFromDVCQG": tax_notice,
+    "ImportChungTuThueFromDVCQG": payment_proof,
 }

@@ -2,29 +2,31 @@
 
 - the security adapter (hub page §1): ``POST /auth``, ``/integration`` and ``/share`` with the header ``dstcode`` and the session in
   the body, and files under ``/downloadfile/<uid>``; the tails are ours, the real ones are never published;
-- provincial proxies (``_proxy.py``), the store of digitised papers (``_store.py``), payment (``_payment.py``), sign-on (``_signon.py``).
+- provincial proxies (``_proxy.py``), the store of digitised papers (``_store.py``), payment (``_payment.py``), sign-on (``_signon.py``),
+  the "DVC Bộ" interface (``_ministry.py``), the public catalogue (``_public.py``), EMC (``_emc.py``), pushed reports (``_figures.py``).
 
 By itself the portal calls the province when ``POST /-/call/operations_centre/<operation>`` of the admin port asks for it:
-``payment`` (notice of a result) and ``addtthcKhuyenMai`` (promotion notice).
+``payment`` (notice of a result) and the notices of ``_notices.py``.
 
 Setting ``session_minutes`` (default 10): how long a session lives, which is undocumented.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from lienthong_sandbox._calls import Call, CallFaultyError, send, text_of
+from lienthong_sandbox._calls import send, text_of
 from lienthong_sandbox._credentials import PORTAL_ACCOUNT
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox._world import World
 
-from . import _files, _payment, _proxy, _signon, _store
+from . import _emc, _figures, _files, _ministry, _payment, _proxy, _public, _signon, _store
 from ._answers import Answer, refusal
 from ._catalogue import Catalogue
 from ._hub import INTEGRATION, Hub
+from ._notices import notice
 
 SESSION_LIFE: Final = timedelta(minutes=10)
 """How long a session lives; undocumented, 10 minutes is what clients keep it for (hub page §1)."""
@@ -48,10 +50,23 @@ class OperationsCentre:
     def __init__(self, world: World) -> None:
         self._world = world
         self._hub = Hub(world, world.state / "operations_centre.jsonl")
-        self._proxy = _proxy.Proxy(self._hub, world.settings)
-        self._store = _store.PaperStore(world, self._hub.catalogue, self._hub.ledger)
         self._payments = _payment.Payments(world)
-        self._sign_on = _signon.SignOn(world)
+        self._ministry = _ministry.MinistryGateway(world)
+        self._emc = _emc.Measurement()
+        self._figures = _figures.Figures(world.state)
+        self._proxy = _proxy.Proxy(self._hub, world.settings)
+        store = _store.PaperStore(world, self._hub.catalogue, self._hub.ledger)
+        public = _public.PublicCatalogue(self._hub.catalogue, world.settings)
+        self._fronts: Mapping[str, Callable[[Request], Response]] = {
+            **dict.fromkeys(_proxy.PREFIXES, self._proxied),
+            **dict.fromkeys((_store.LIST, _store.FILE), store.handle),
+            _payment.ADDRESS: self._payments.handle,
+            _signon.PREFIX: _signon.SignOn(world).handle,
+            _ministry.PREFIX: self._ministry.handle,
+            _public.PREFIX: public.handle,
+            _emc.ADDRESS: self._emc.handle,
+            _figures.ADDRESS: self._figures.handle,
+        }
         self._last: tuple[Request, object] | None = None
 
     @property
@@ -60,8 +75,15 @@ class OperationsCentre:
         return self._hub.catalogue
 
     def state(self, *, detail: bool = False) -> dict[str, object]:
-        """Counts of dossiers, steps, duplicates, refusals and payments; with ``detail`` also ``cases``, dossier by dossier."""
-        return {**self._hub.state(detail=detail), "payment": self._payments.state()}
+        """Counts of what was taken and refused; with ``detail`` also ``cases``, dossier by dossier, and pushed ``figures``."""
+        counts = {
+            **self._hub.state(detail=detail),
+            "payment": self._payments.state(),
+            "dvcbo": self._ministry.state(),
+            "emc": self._emc.state(),
+            "reports": self._figures.state(),
+        }
+        return {**counts, "figures": self._figures.all()} if detail else counts
 
     def service_of(self, request: Request) -> str:
         """``auth``, or the name in the envelope's ``service``; elsewhere the last part of the path."""
@@ -75,6 +97,8 @@ class OperationsCentre:
             return _proxy.service_of(path)
         if path.startswith(_files.FRONTS):
             return "downloadfile"
+        if path.startswith(_public.PREFIX) or path == _emc.ADDRESS:
+            return path.rpartition("/")[2]
         return path.strip("/")
 
     async def handle(self, request: Request) -> Response:
@@ -82,14 +106,9 @@ class OperationsCentre:
         path = request.path
         if path in _ADAPTER:
             return self._adapter(request)
-        if path.startswith(_proxy.PREFIXES):
-            return self._proxy.handle(request, self._body(request) if request.body else None)
-        if path in (_store.LIST, _store.FILE):
-            return self._store.handle(request)
-        if path == _payment.ADDRESS:
-            return self._payments.handle(request)
-        if path.startswith(_signon.PREFIX):
-            return self._sign_on.handle(request)
+        for front, handler in self._fronts.items():
+            if path.startswith(front):
+                return handler(request)
         if path.startswith(_files.FRONTS) and (uid := _files.uid_of(path)):
             return Response(200, _files.content(uid), {"content-type": "application/pdf"})
         return Response.of_text("Not Found", 404)
@@ -102,19 +121,11 @@ class OperationsCentre:
         """
         if operation == "payment":
             return await self._payments.settle(fields)
-        if operation != "addtthcKhuyenMai":
-            raise CallFaultyError("unknown operation; known: payment, addtthcKhuyenMai")
-        changes, base = fields.get("body", {}), text_of(fields, "base").rstrip("/")
-        if not base or not isinstance(changes, Mapping):
-            raise CallFaultyError("base must be an address and body an object")
-        notice = {
-            "MaHoSo": "G06.KM-261124-0001",
-            "MaTTHC": "2.000033",
-            "MaSoThue": "0990001015",
-            "TenThuongNhan": "CÔNG TY TNHH MẪU HOẠT ĐỘNG",
-        } | dict(changes)
-        url = f"{base}/{operation}"
-        return await send(Call("POST", url, url, notice), text_of(fields, "ca"))
+        now = self._world.clock() + timedelta(hours=7)
+        return await send(notice(operation, fields, now), text_of(fields, "ca"))
+
+    def _proxied(self, request: Request) -> Response:
+        return self._proxy.handle(request, self._body(request) if request.body else None)
 
     def _adapter(self, request: Request) -> Response:
         if request.method != "POST":

@@ -22,10 +22,12 @@ def envelope(content: str) -> str:
     )
 
 
-def fault(code: str, text: str) -> str:
-    """A SOAP 1.1 Fault. Its texts are ours: C06's own faults are unpublished (population page A6)."""
+def fault(code: str, text: str, reason: str = "") -> str:
+    """A SOAP 1.1 Fault, with ``reason`` as MaLoi in its detail. All of it is ours: C06's faults are unpublished (page A6)."""
+    detail = f"<detail><MaLoi>{reason}</MaLoi></detail>" if reason else ""
     return envelope(
-        f"<soapenv:Fault><faultcode>soapenv:{code}</faultcode><faultstring>{escape(text)}</faultstring></soapenv:Fault>"
+        f"<soapenv:Fault><faultcode>soapenv:{code}</faultcode>"
+        f"<faultstring>{escape(text)}</faultstring>{detail}</soapenv:Fault>"
     )
 
 

@@ -25,11 +25,15 @@ _BIRTHS: Final = {
 
 
 class AskFaultyError(ValueError):
-    """The request breaks the field table; the message names the field, ``field`` too where one is to blame."""
+    """The request breaks the field table; the message names the field, ``field`` too where one is to blame.
 
-    def __init__(self, message: str, field: str = "") -> None:
+    ``code`` is ``404`` when what is asked for is not there, else empty.
+    """
+
+    def __init__(self, message: str, field: str = "", code: str = "") -> None:
         super().__init__(message)
         self.field = field
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,9 @@ class ListRequests:
     def _asked(self, ask: Ask) -> _Request:
         found = self._requests.get(ask.details["MaYeuCauDanhSach"])
         if found is None:
-            raise AskFaultyError("unknown list request: MaYeuCauDanhSach", "MaYeuCauDanhSach")
+            raise AskFaultyError(
+                "unknown list request: MaYeuCauDanhSach", "MaYeuCauDanhSach", "404"
+            )
         return found
 
     def _finished(self, ask: Ask) -> _Request:

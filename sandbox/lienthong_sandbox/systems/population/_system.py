@@ -112,7 +112,8 @@ class PopulationSystem:
             bare = self._world.settings.get("dongthap_answer") == "bare"
             return Response.of_json(next(iter(answer.values())) if bare else answer)
         except AskFaultyError as error:
-            return self._refused(_BAD_FIELDS.get(error.field, "099"), str(error))
+            code = error.code or _BAD_FIELDS.get(error.field, "099")
+            return self._refused(code, str(error))
 
     def _unlicensed(self, procedure: str, officer: str) -> str:
         """The error code of the licence that is missing; empty when none is."""
@@ -131,7 +132,7 @@ class PopulationSystem:
 
     def _fault(self, error: AskFaultyError) -> str:
         self._register.counts["faulty"] += 1
-        return _answer.fault("Client", str(error))
+        return _answer.fault("Client", str(error), error.code)
 
 
 def _json(request: Request) -> object:
