@@ -21,6 +21,7 @@ from lienthong.guard import (
     AuditLog,
     AuditResult,
     BlindIndex,
+    require_job,
 )
 from lienthong.interface import (
     Call,
@@ -33,6 +34,7 @@ from lienthong.interface import (
     Message,
     Outcome,
     Overloaded,
+    ProcedureQuery,
     Purpose,
     Query,
     Sent,
@@ -149,6 +151,42 @@ class Gateway:
         outcome = await self._once(system, Verb.LOOKUP, query, purpose, deadline_s, attempt)
         return cast("LookupOutcome", outcome)
 
+    async def fetch(
+        self, system: str, query: Query, *, job: str, deadline_s: float | None = None
+    ) -> LookupOutcome:
+        """Public data about no one, for a job of the system itself: no case, but an audit entry that names the job.
+
+        Raises:
+            CaseRequired: The question is none of this job's.
+            AuditUnavailable, NotSupported, InvalidRequest, ConfigurationError
+        """
+        line = self.line(system)
+        require_job(job, query, system)
+        service = line.connector.service_for(Verb.LOOKUP, query)
+
+        async def attempt(connector: Connector, call: Call) -> LookupOutcome:
+            return await connector.lookup(query, call)
+
+        outcome = await self._recorded(
+            line,
+            service,
+            AuditEntry(
+                dossier="",
+                procedure=query.code if isinstance(query, ProcedureQuery) else "",
+                officer="",
+                agency="",
+                system=system,
+                service=service.name,
+                verb=Verb.LOOKUP,
+                subject_index=None,
+                reason=f"job {job}",
+            ),
+            None,
+            deadline_s,
+            attempt,
+        )
+        return cast("LookupOutcome", outcome)
+
     async def share(
         self,
         system: str,
@@ -247,22 +285,33 @@ class Gateway:
         refusal = self._access.decide(purpose, system, service.name)
         if refusal is not None:
             return refusal
+        about = subject_of(subject)
+        entry = AuditEntry(
+            dossier=purpose.dossier,
+            procedure=purpose.procedure,
+            officer=purpose.officer,
+            agency=purpose.agency,
+            system=system,
+            service=service.name,
+            verb=verb,
+            subject_index=self._index.of("audit.subject", about) if about else None,
+            reason=purpose.reason,
+        )
+        return await self._recorded(line, service, entry, purpose, deadline_s, attempt)
+
+    async def _recorded(
+        self,
+        line: Line,
+        service: Service,
+        entry: AuditEntry,
+        purpose: Purpose | None,
+        deadline_s: float | None,
+        attempt: Callable[[Connector, Call], Awaitable[Outcome]],
+    ) -> Outcome:
+        """A call that is allowed: written down, made under the policies, its end written down."""
         # The citizen waits for the audit log too, so its time counts.
         deadline = time.monotonic() + (deadline_s or self._desk_deadline_s)
-        about = subject_of(subject)
-        call_id = await self._audit.begin(
-            AuditEntry(
-                dossier=purpose.dossier,
-                procedure=purpose.procedure,
-                officer=purpose.officer,
-                agency=purpose.agency,
-                system=system,
-                service=service.name,
-                verb=verb,
-                subject_index=self._index.of("audit.subject", about) if about else None,
-                reason=purpose.reason,
-            )
-        )
+        call_id = await self._audit.begin(entry)
         started = time.perf_counter()
         attempts = 0
 

@@ -1,6 +1,6 @@
 """The guard: who may ask, the audit log, keys, sealed fields, logs without personal data."""
 
-from ._access import AccessPolicy, OpenCaseOnly
+from ._access import AccessPolicy, OpenCaseOnly, require_job
 from ._audit import AuditLog, AuditRoom
 from ._audit_entries import AuditEntry, AuditRecord, AuditResult
 from ._keyring import Key, KeyPurpose, Keyring
@@ -28,4 +28,5 @@ __all__ = [
     "configure_logging",
     "redact",
     "redact_text",
+    "require_job",
 ]

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Final, Protocol
 
-from lienthong.interface import CaseRequired, NotLicensed, Purpose
+from lienthong.interface import (
+    CaseRequired,
+    NotLicensed,
+    ProcedureListQuery,
+    ProcedureQuery,
+    Purpose,
+    Query,
+)
+
+JOBS: Final[Mapping[str, frozenset[type[Query]]]] = {
+    "catalogue": frozenset({ProcedureListQuery, ProcedureQuery}),
+}
+"""What the system itself may ask without a case, by job: public data, about no one."""
 
 
 class AccessPolicy(Protocol):
@@ -30,3 +43,14 @@ class OpenCaseOnly:
             msg = f"{system}/{service}: the case names no officer. {CaseRequired.operator}"
             raise CaseRequired(msg)
         return None
+
+
+def require_job(job: str, query: Query, system: str) -> None:
+    """Lets a job of the system itself ask what is its own, and nothing else.
+
+    Raises:
+        CaseRequired: There is no such job, or the question is none of its own.
+    """
+    if type(query) not in JOBS.get(job, frozenset()):
+        msg = f"{system}: {type(query).__name__} is no question of a job {job!r}. {CaseRequired.operator}"
+        raise CaseRequired(msg)

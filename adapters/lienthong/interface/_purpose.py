@@ -33,7 +33,7 @@ class Call:
     """One attempt of one call, as a connector sees it.
 
     Attributes:
-        purpose: The case behind it; ``None`` only for health checks, which ask about no one.
+        purpose: The case behind it; ``None`` only for health checks and jobs of the system itself, which ask about no one.
         request_id: Unique per attempt, ≤ 40 characters (population page D4); travels where the wire has a place for it.
         deadline: Moment of ``time.monotonic()`` after which the answer is of no use.
     """

@@ -266,6 +266,9 @@ class ProcedureQuery:
 class ProcedureListQuery:
     """All procedures of the national catalogue, code and name."""
 
+    after: str = ""
+    """The ``after`` of the page before, where the list comes in pages."""
+
 
 CodeListName = Literal[
     "agencies",

@@ -422,6 +422,8 @@ class ProcedureRecord(Record):
     source_title: str = ""
     retrieved: date | None = None
     decision: str = ""
+    public: bool = True
+    """TRANGTHAI 1: in force."""
     cases: tuple[str, ...] = ()
     """TRUONGHOP names that ask for no paper at all: an explicit empty list, unlike an unknown one."""
     components: tuple[Component, ...] = ()
@@ -437,9 +439,11 @@ class ProcedureHead(Record):
 
 
 class ProcedureList(Record):
-    """The national catalogue's list of procedures."""
+    """The national catalogue's list of procedures, or a page of it."""
 
     procedures: tuple[ProcedureHead, ...]
+    after: str = ""
+    """Where the next page begins; empty: there is none."""
 
 
 class CodeEntry(Record):

@@ -44,6 +44,8 @@ _APPLICANTS: Final = (
 _EVERY_CASE: Final = frozenset({"", "bao gom", "thanh phan ho so", "thanh phan ho so bao gom"})
 """Headings that name no case: the papers are asked of everyone."""
 
+_PUBLIC: Final = "1"
+"""TRANGTHAI."""
 _ONLINE: Final = "2"
 """KENH, hub page §2.4."""
 _SEPARATORS: Final = re.compile(r"[,;\s]+")
@@ -88,16 +90,30 @@ def _procedure(row: Mapping[str, Any], code: str, retrieved: date) -> ProcedureR
         fee=_costs(ways),
         retrieved=retrieved,
         decision=text_of(row, "QUYETDINH"),
+        # Absent means in force: only the list of the adapter is known to leave it out.
+        public=text_of(row, "TRANGTHAI") in ("", _PUBLIC),
+        cases=tuple(_cases_without_papers(row)),
         components=tuple(_components(row)),
         results=tuple(_results(row)),
     )
 
 
+def _case(group: Mapping[str, Any]) -> str:
+    heading = text_of(group, "TRUONGHOP")
+    return "" if fold(heading).rstrip(" :.") in _EVERY_CASE else heading
+
+
+def _cases_without_papers(row: Mapping[str, Any]) -> Iterator[str]:
+    for group in rows_of(row, "THANHPHANHOSO"):
+        case = _case(group)
+        if case and not rows_of(group, "GIAYTO"):
+            yield case
+
+
 def _components(row: Mapping[str, Any]) -> Iterator[Component]:
     seen: set[tuple[str, str]] = set()
     for group in rows_of(row, "THANHPHANHOSO"):
-        heading = text_of(group, "TRUONGHOP")
-        case = "" if fold(heading).rstrip(" :.") in _EVERY_CASE else heading
+        case = _case(group)
         for paper in rows_of(group, "GIAYTO"):
             code, name = text_of(paper, "MAGIAYTO"), text_of(paper, "TENGIAYTO")
             if not code or (code, case) in seen:
