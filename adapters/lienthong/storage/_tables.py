@@ -79,6 +79,7 @@ cases = Table(
     _may("closed_at", Moment),
     _must("revision", Integer, default=1),  # optimistic: update where revision = the one read
     _may("consented", Json),  # component codes that a record may replace, by the applicant's word
+    _may("procedure_version"),  # what was demanded when it was opened holds until its end
     Index(None, "owner_index"),
     Index(None, "status"),
     Index(None, "id", "revision"),  # which facts are behind is asked before every report
@@ -307,14 +308,50 @@ hub_steps = Table(
     Index(None, "dossier"),
 )
 
+# The national catalogue as it was last seen.
 procedures = Table(
     "procedures",
     metadata,
     Column("code", Word, primary_key=True),
-    _must("body", Json),
-    _must("version"),  # SHA-256 of the body
-    _must("origin"),  # file | hub
-    _must("fetched_at", Moment, default=utc_now),
+    _must("version"),
+    _must("fetched_at", Moment, default=utc_now),  # last seen to be so
+)
+
+# Every version that the nation had or that a case was opened with; never changed.
+procedure_versions = Table(
+    "procedure_versions",
+    metadata,
+    _must("code"),
+    _must("version"),  # hash of the body
+    _must("body"),  # JSON
+    _must("first_at", Moment, default=utc_now),
+    PrimaryKeyConstraint("code", "version"),
+)
+
+catalogue_syncs = Table(
+    "catalogue_syncs",
+    metadata,
+    _id(),
+    _must("began_at", Moment, default=utc_now),
+    _may("ended_at", Moment),
+    _must("state", default="running"),  # running | done | partial | failed
+    _must("listed", Integer, default=0),
+    _must("fetched", Integer, default=0),
+    _must("failed", Integer, default=0),
+    _may("problem"),
+)
+
+catalogue_changes = Table(
+    "catalogue_changes",
+    metadata,
+    _id(),
+    _must("sync_id", Word, ForeignKey("catalogue_syncs.id")),
+    _must("code"),
+    _may("before"),  # version; empty: it was not there
+    _may("after"),  # version; empty: it is gone
+    _must("at", Moment, default=utc_now),
+    Index(None, "sync_id"),
+    Index(None, "code"),
 )
 
 jobs = Table(

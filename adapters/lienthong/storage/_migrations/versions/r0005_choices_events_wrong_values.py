@@ -1,5 +1,5 @@
 """The applicant's word, events for the one-stop system, wrong values in registers, keyed indexes in the outbox, whom a
-paper is about."""
+paper is about, the national catalogue and its versions."""
 
 from __future__ import annotations
 
@@ -99,10 +99,71 @@ def upgrade() -> None:
     )
     op.create_index("ix_wrong_values_case_id", "wrong_values", ["case_id"])
     op.create_index("ix_wrong_values_owner_index_status", "wrong_values", ["owner_index", "status"])
+    _create_catalogue()
+
+
+def _create_catalogue() -> None:
+    """The table of procedures of before was never filled."""
+    op.add_column("cases", _may("procedure_version"))
+    op.drop_table("procedures")
+    op.create_table(
+        "procedures",
+        _must("code"),
+        _must("version"),
+        _must("fetched_at", _MOMENT),
+        sa.PrimaryKeyConstraint("code", name="pk_procedures"),
+    )
+    op.create_table(
+        "procedure_versions",
+        _must("code"),
+        _must("version"),
+        _must("body"),
+        _must("first_at", _MOMENT),
+        sa.PrimaryKeyConstraint("code", "version", name="pk_procedure_versions"),
+    )
+    op.create_table(
+        "catalogue_syncs",
+        _must("id"),
+        _must("began_at", _MOMENT),
+        _may("ended_at", _MOMENT),
+        _must("state"),
+        _must("listed", sa.Integer()),
+        _must("fetched", sa.Integer()),
+        _must("failed", sa.Integer()),
+        _may("problem"),
+        sa.PrimaryKeyConstraint("id", name="pk_catalogue_syncs"),
+    )
+    op.create_table(
+        "catalogue_changes",
+        _must("id"),
+        _must("sync_id"),
+        _must("code"),
+        _may("before"),
+        _may("after"),
+        _must("at", _MOMENT),
+        sa.PrimaryKeyConstraint("id", name="pk_catalogue_changes"),
+        sa.ForeignKeyConstraint(
+            ["sync_id"], ["catalogue_syncs.id"], name="fk_catalogue_changes_sync_id"
+        ),
+    )
+    op.create_index("ix_catalogue_changes_sync_id", "catalogue_changes", ["sync_id"])
+    op.create_index("ix_catalogue_changes_code", "catalogue_changes", ["code"])
 
 
 def downgrade() -> None:
     """Drops them again."""
+    for table in ("catalogue_changes", "catalogue_syncs", "procedure_versions", "procedures"):
+        op.drop_table(table)
+    op.execute("ALTER TABLE cases DROP COLUMN procedure_version")
+    op.create_table(
+        "procedures",
+        _must("code"),
+        _must("body", sa.JSON()),
+        _must("version"),
+        _must("origin"),
+        _must("fetched_at", _MOMENT),
+        sa.PrimaryKeyConstraint("code", name="pk_procedures"),
+    )
     for table in ("wrong_values", "deliveries", "counters", "case_events", "case_choices"):
         op.drop_table(table)
     # Both databases know this statement; alembic would copy the whole table on SQLite.
