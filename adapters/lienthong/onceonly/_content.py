@@ -18,7 +18,7 @@ from typing import BinaryIO, Final, TypeAlias, cast
 from lienthong.guard import SealBroken, Sealer
 from lienthong.storage import StoreFull
 
-from ._content_chunks import CHUNK, ChunkWriter, SealedFile, read_chunks
+from ._content_chunks import CHUNK, ChunkWriter, SealedFile, chunk_room, read_chunks
 from ._content_places import Bucket, Folder, Missing, Place, clean_parts
 from .errors import EvidenceRefused
 
@@ -49,6 +49,7 @@ class ContentStore:
     def __init__(self, place: Path | Place, sealer: Sealer) -> None:
         self._place: Place = Folder(place) if isinstance(place, Path) else place
         self._sealer = sealer
+        self._rooms: list[bytearray] = []
 
     @classmethod
     def open(
@@ -192,8 +193,8 @@ class ContentStore:
 
     async def _receive(self, content: AsyncIterable[bytes], part: Path, row: str) -> StoredContent:
         digest, size = hashlib.sha256(), 0
-        with part.open("xb") as file:
-            writer = ChunkWriter(file, self._sealer, row)
+        with part.open("xb") as file, self._room() as room:
+            writer = ChunkWriter(file, self._sealer, row, room)
 
             def write(data: bytes) -> None:
                 digest.update(data)
@@ -236,8 +237,8 @@ class ContentStore:
     def _seal(self, pieces: Iterator[bytes] | tuple[bytes], part: Path, row: str) -> StoredContent:
         digest, size = hashlib.sha256(), 0
         alone = isinstance(pieces, tuple)
-        with part.open("xb", buffering=0) as file:
-            writer = ChunkWriter(file, self._sealer, row)
+        with part.open("xb", buffering=0) as file, self._room() as room:
+            writer = ChunkWriter(file, self._sealer, row, room)
             for piece in pieces:
                 if not alone:  # the hash of bytes in memory is the address already
                     digest.update(piece)
@@ -246,6 +247,17 @@ class ContentStore:
             writer.finish()
             os.fsync(file.fileno())
         return StoredContent(row if alone else digest.hexdigest(), size)
+
+    @contextmanager
+    def _room(self) -> Iterator[bytearray]:
+        """Memory to seal in, used again and again: as much as contents were ever written at once."""
+        try:
+            room = self._rooms.pop()
+        except IndexError:
+            room = chunk_room()
+        yield room
+        # Not after a failure: the thread of an upload that was cancelled may still write in it.
+        self._rooms.append(room)
 
     @contextmanager
     def _part(self) -> Iterator[Path]:

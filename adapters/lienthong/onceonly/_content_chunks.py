@@ -15,6 +15,7 @@ from lienthong.guard import SealBroken, Sealer
 
 CHUNK: Final = 1 << 20
 _LENGTH: Final = 4
+_AROUND: Final = _LENGTH + Sealer.OVERHEAD
 _TABLE: Final = "content"
 
 
@@ -29,50 +30,66 @@ class Readable(Protocol):
 class Writable(Protocol):
     """A file."""
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: bytes | memoryview, /) -> int:
         """Writes all of it."""
         ...
 
 
 class ChunkWriter:
-    """Seals what it is given, chunk by chunk; memory stays at one chunk however long the content is."""
+    """Seals what it is given, chunk by chunk; memory stays at one chunk however long the content is.
 
-    def __init__(self, file: Writable, sealer: Sealer, row: str) -> None:
+    Args:
+        file: Where to.
+        sealer: With what.
+        row: Whose content it is: the address, or the name of the part.
+        room: :func:`chunk_room` that nobody else uses meanwhile.
+    """
+
+    def __init__(self, file: Writable, sealer: Sealer, row: str, room: bytearray) -> None:
         self._file = file
         self._sealer = sealer
         self._row = row
+        self._room = memoryview(room)
         self._number = 0
-        self._waiting: bytes | bytearray = b""
+        self._waiting: bytes | bytearray | memoryview = b""
 
     def write(self, data: bytes) -> None:
         """Takes the next bytes of the content."""
         # A full chunk waits until it is known whether another byte follows, since the last chunk says that it is.
         if self._waiting:
-            room = CHUNK - len(self._waiting)
-            self._waiting = bytearray(self._waiting) + data[:room]
-            data = data[room:]
+            missing = CHUNK - len(self._waiting)
+            self._waiting = bytearray(self._waiting) + data[:missing]
+            data = data[missing:]
             if not data:
                 return
-            self._emit(bytes(self._waiting), last=False)
-            self._waiting = b""
-        start = 0
-        while len(data) - start > CHUNK:
-            self._emit(data[start : start + CHUNK], last=False)
-            start += CHUNK
-        # Of bytes that fit one chunk no copy is made.
-        self._waiting = data[start:] if start else data
+            self._emit(self._waiting, last=False)
+        # Views: no copy is made of what is sealed at once.
+        rest = memoryview(data)
+        while len(rest) > CHUNK:
+            self._emit(rest[:CHUNK], last=False)
+            rest = rest[CHUNK:]
+        self._waiting = rest
 
     def finish(self) -> None:
         """Writes the last chunk; even an empty content has one, so an emptied file does not pass for one."""
-        self._emit(bytes(self._waiting), last=True)
+        self._emit(self._waiting, last=True)
 
-    def _emit(self, chunk: bytes, *, last: bool) -> None:
-        sealed = self._sealer.seal(
-            chunk, table=_TABLE, row=self._row, field=_field(self._number, last=last)
+    def _emit(self, chunk: bytes | bytearray | memoryview, *, last: bool) -> None:
+        size = self._sealer.seal_into(
+            memoryview(chunk),
+            self._room[_LENGTH:],
+            table=_TABLE,
+            row=self._row,
+            field=_field(self._number, last=last),
         )
-        self._file.write(len(sealed).to_bytes(_LENGTH, "big"))
-        self._file.write(sealed)
+        self._room[:_LENGTH] = size.to_bytes(_LENGTH, "big")
+        self._file.write(self._room[: _LENGTH + size])
         self._number += 1
+
+
+def chunk_room() -> bytearray:
+    """Memory for a :class:`ChunkWriter` to seal one chunk in."""
+    return bytearray(CHUNK + _AROUND + Sealer.SLACK)
 
 
 def read_chunks(file: Readable, sealer: Sealer, row: str) -> Iterator[bytes]:
@@ -81,7 +98,7 @@ def read_chunks(file: Readable, sealer: Sealer, row: str) -> Iterator[bytes]:
     Raises:
         SealBroken: The file was cut, changed or reordered, belongs to another address or to another keyring.
     """
-    most = CHUNK + _overhead(sealer)
+    most = CHUNK + Sealer.OVERHEAD
     number, head = 0, _exactly(file, _LENGTH)
     while True:
         size = int.from_bytes(head, "big")
@@ -102,11 +119,9 @@ class SealedFile(io.RawIOBase):
         self._file = path.open("rb")
         self._sealer = sealer
         self._row = row
-        self._overhead = _overhead(sealer)
         total = self._file.seek(0, io.SEEK_END)
-        full = _LENGTH + CHUNK + self._overhead
-        self._count = max(1, -(-total // full))
-        self.size = total - self._count * (_LENGTH + self._overhead)
+        self._count = max(1, -(-total // (CHUNK + _AROUND)))
+        self.size = total - self._count * _AROUND
         self._place = 0
         self._held = -1
         self._chunk = b""
@@ -146,9 +161,9 @@ class SealedFile(io.RawIOBase):
 
     def _open(self, number: int) -> bytes:
         if number != self._held:
-            self._file.seek(number * (_LENGTH + CHUNK + self._overhead))
+            self._file.seek(number * (CHUNK + _AROUND))
             size = int.from_bytes(self._file.read(_LENGTH), "big")
-            if size > CHUNK + self._overhead:
+            if size > CHUNK + Sealer.OVERHEAD:
                 raise SealBroken("content: a chunk is longer than any of ours.")
             self._chunk = self._sealer.open(
                 self._file.read(size),
@@ -158,10 +173,6 @@ class SealedFile(io.RawIOBase):
             )
             self._held = number
         return self._chunk
-
-
-def _overhead(sealer: Sealer) -> int:
-    return len(sealer.seal(b"", table=_TABLE, row="", field=""))
 
 
 def _exactly(file: Readable, size: int) -> bytes:

@@ -83,7 +83,10 @@ class Folder:
     def keep(self, part: Path, address: str) -> None:
         """As :class:`Place`."""
         self._make(address[:2])
-        part.replace(self._path(address))
+        place = self._path(address)
+        part.replace(place)
+        # Or a power cut could take the name away although the database says that the content is here.
+        _sync_folder(place.parent)
 
     @contextmanager
     def open(self, address: str) -> Iterator[Readable]:
@@ -115,6 +118,7 @@ class Folder:
     def _make(self, name: str) -> None:
         if name not in self._made:
             (self._folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+            _sync_folder(self._folder)
             self._made.add(name)
 
 
@@ -237,6 +241,15 @@ def clean_parts(place: Place, older_than_s: float) -> int:
                 file.unlink()
                 removed += 1
     return removed
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the names in a folder as durable as what they name."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _new_part(folder: Path) -> Path:

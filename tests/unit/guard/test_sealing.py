@@ -33,6 +33,16 @@ def test_what_is_sealed_opens(sealer: Sealer, plaintext: bytes, row: str) -> Non
     assert sealer.open(sealer.seal(plaintext, **place), **place) == plaintext
 
 
+@given(plaintext=st.binary(max_size=2000), room=st.integers(0, 40))
+def test_what_is_sealed_into_memory_opens(sealer: Sealer, plaintext: bytes, room: int) -> None:
+    """It is the same seal; nothing behind it is touched but the slack that was asked for."""
+    size = len(plaintext) + sealer.OVERHEAD
+    memory = bytearray(b"\xaa" * (size + sealer.SLACK + room))
+    assert sealer.seal_into(plaintext, memoryview(memory), **PLACE) == size
+    assert sealer.open(bytes(memory[:size]), **PLACE) == plaintext
+    assert memory[size + sealer.SLACK :] == b"\xaa" * room
+
+
 def test_json_comes_back(sealer: Sealer) -> None:
     """Vietnamese text survives sealing."""
     value = {"full_name": "Đặng Thị Hoà", "years": [1990, None]}

@@ -57,6 +57,28 @@ async def test_every_size_comes_back(store: ContentStore, folder: Path, size: in
         assert content[:64] not in file.read_bytes()
 
 
+async def test_contents_kept_at_once_do_not_mix(store: ContentStore) -> None:
+    """Scans and uploads that come together, some of them cancelled, each come back whole."""
+
+    async def upload(content: bytes) -> AsyncIterator[bytes]:
+        for start in range(0, len(content), 300_000):
+            yield content[start : start + 300_000]
+
+    contents = [bytes([number]) * (2 * MB + number) for number in range(12)]
+    putting = [
+        asyncio.create_task(store.put(upload(content) if number % 2 else content))
+        for number, content in enumerate(contents)
+    ]
+    cancelled = [asyncio.create_task(store.put(upload(b"x" * 5 * MB))) for _ in range(4)]
+    await putting[1]
+    for task in cancelled:
+        task.cancel()
+    kept = await asyncio.gather(*putting)
+    await asyncio.gather(*cancelled, return_exceptions=True)
+    for stored, content in zip(kept, contents, strict=True):
+        assert await store.get(stored.sha256) == content
+
+
 async def test_the_same_content_is_kept_once(store: ContentStore, folder: Path) -> None:
     """A scan handed in a hundred times costs one file."""
     addresses = {(await store.put(b"scan")).sha256 for _ in range(3)}
