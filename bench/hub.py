@@ -1,6 +1,8 @@
-"""Telling the hub beside a bare client that pushes the same bodies at the same concurrency, in one run; memory; enqueueing.
+"""Telling the hub beside a bare client that pushes the same bodies at the same concurrency, in one run; memory; enqueueing;
+index 766.
 
-``N=100000`` cases wait on PostgreSQL by default and ``ROWS=1000000`` rows for memory; smaller numbers give a quick look.
+``N=100000`` cases wait on PostgreSQL by default, ``ROWS=1000000`` rows for memory and ``CASES=1000000`` for the index; smaller
+numbers give a quick look. Client and library take short turns, so that what else the machine does falls on both.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from typing import Any
 import orjson
 from sqlalchemy import insert, text
 
+import index766
 from _measure import ROOT, Sandbox, finish, median, sandbox, spread, table
 from lienthong.gateway import Gateway
 from lienthong.guard import AuditLog, BlindIndex, Keyring, OpenCaseOnly, Sealer, configure_logging
@@ -35,7 +38,7 @@ from lienthong.storage import Database, cases, migrate, new_id
 
 N = int(os.environ.get("N", "100000"))
 ROWS = int(os.environ.get("ROWS", "1000000"))
-ROUNDS = 3
+ROUNDS = 9
 AT_ONCE = 8
 START = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -122,7 +125,13 @@ async def drained(
     audit = AuditLog(db, f"bench-{new_id()}")
     gateway = Gateway.open(chosen, audit=audit, index=BlindIndex(keyring), access=OpenCaseOnly())
     sync = HubSync(
-        db, Outbox(db, sealer), sealer, gateway, chosen.hub, lambda: datetime.now(UTC), "bench"
+        db,
+        Outbox(db, sealer, BlindIndex(keyring)),
+        sealer,
+        gateway,
+        chosen.hub,
+        lambda: datetime.now(UTC),
+        "bench",
     )
     started = time.perf_counter()
     report = await sync.run_round(number)
@@ -216,10 +225,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, postgresql() as url:
         folder = Path(name)
         with sandbox(folder) as box:
-            measure(box, folder, url)
+            rates, memory, enqueued = measure(box, folder, url)
+    report(rates, memory, enqueued, index766.measure())
 
 
-def measure(box: Sandbox, folder: Path, url: str) -> None:
+def measure(
+    box: Sandbox, folder: Path, url: str
+) -> tuple[dict[str, list[float]], dict[int, float], list[float]]:
+    """Rates of both clients turn by turn, greatest memory by rows waiting, and rates of enqueueing."""
     asyncio.run(migrate(url))
     keyring = Keyring.create(folder / "keys.json")
     sealer = Sealer(keyring)
@@ -230,7 +243,7 @@ def measure(box: Sandbox, folder: Path, url: str) -> None:
 
     async def filled(first: int, number: int) -> None:
         db = Database.open(url)
-        spent = await fill(db, Outbox(db, sealer), first, number)
+        spent = await fill(db, Outbox(db, sealer, BlindIndex(keyring)), first, number)
         enqueued.append(number / spent)
         async with db._writer.connect() as conn:  # noqa: SLF001 - the autovacuum has no time in a benchmark
             await conn.execution_options(isolation_level="AUTOCOMMIT")
@@ -266,10 +279,15 @@ def measure(box: Sandbox, folder: Path, url: str) -> None:
         )
         memory[rows] = float(done.stdout)
         waiting = rows - 2000
-    report(rates, memory, enqueued)
+    return rates, memory, enqueued
 
 
-def report(rates: dict[str, list[float]], memory: dict[int, float], enqueued: list[float]) -> None:
+def report(
+    rates: dict[str, list[float]],
+    memory: dict[int, float],
+    enqueued: list[float],
+    index: dict[str, dict[str, list[float]]],
+) -> None:
     table(
         f"Drain of {N} cases on PostgreSQL, {AT_ONCE} at once, sandbox hub over TLS",
         ("client", "messages/s", "spread"),
@@ -280,13 +298,25 @@ def report(rates: dict[str, list[float]], memory: dict[int, float], enqueued: li
         ("rows waiting", "MB"),
         [(str(rows), f"{kb / 1024:.0f}") for rows, kb in memory.items()],
     )
+    index766.show(index)
     small, large = memory.values()
+    beside = [ours / bare for ours, bare in zip(*rates.values(), strict=True)]
     ratios = {
-        "drain_vs_bare": median(rates["lienthong"]) / median(rates["httpx"]),
+        "drain_vs_bare": median(beside),
         "memory_growth": large / small,
         "enqueue_per_s": median(enqueued),
+        **index766.ratios(index),
     }
-    finish(ratios, cases=N, rows=ROWS, messages_per_s=rates, rss_kb=memory)
+    finish(
+        ratios,
+        rounds=ROUNDS,
+        cases=N,
+        rows=ROWS,
+        messages_per_s=rates,
+        drain_vs_bare_spread=spread(beside),
+        rss_kb=memory,
+        index766=index,
+    )
 
 
 if __name__ == "__main__":

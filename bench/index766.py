@@ -112,7 +112,7 @@ async def measured(url: str) -> dict[str, list[float]]:
     return found
 
 
-def main() -> None:
+def measure() -> dict[str, dict[str, list[float]]]:
     """Both databases, one after the other."""
     found: dict[str, dict[str, list[float]]] = {}
     with tempfile.TemporaryDirectory(prefix="lt-766-", ignore_cleanup_errors=True) as folder:
@@ -127,6 +127,11 @@ def main() -> None:
             found["postgresql"] = asyncio.run(measured(url))
         finally:
             server.cleanup()
+    return found
+
+
+def show(found: dict[str, dict[str, list[float]]]) -> None:
+    """Prints the table."""
     table(
         f"Index 766 over {CASES} cases, 130 communes, the whole year",
         ("store", "report s", "spread", f"after {CHANGED} changes s", "facts collected/s"),
@@ -141,12 +146,18 @@ def main() -> None:
             for store, values in found.items()
         ],
     )
-    finish(
-        {f"index766_s_{store}": median(values["report"]) for store, values in found.items()},
-        rounds=ROUNDS,
-        cases=CASES,
-        measured=found,
-    )
+
+
+def ratios(found: dict[str, dict[str, list[float]]]) -> dict[str, float]:
+    """The seconds that a person waits, by store."""
+    return {f"index766_s_{store}": median(values["report"]) for store, values in found.items()}
+
+
+def main() -> None:
+    """The index alone; ``make bench NAME=hub`` measures it too."""
+    found = measure()
+    show(found)
+    finish(ratios(found), rounds=ROUNDS, cases=CASES, measured=found)
 
 
 if __name__ == "__main__":

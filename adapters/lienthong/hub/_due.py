@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 
 from lienthong.storage import outbox
 
@@ -30,14 +30,18 @@ def heads_due(limit: int, now: datetime) -> Select[Any]:
 
     In order of ``next_at`` the index ends the search as soon as there are enough: by id it would begin with all that is sent.
     """
-    return (
-        select(outbox.c.id)
-        .where(outbox.c.state == "pending", outbox.c.next_at <= now, _free(now), heads())
-        .order_by(outbox.c.next_at, outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=outbox)
+    return _HEADS_DUE.params(now=now, most=limit)
+
+
+_HEADS_DUE: Final = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.state == "pending",
+        outbox.c.next_at <= bindparam("now"),
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now")),
+        heads(),
     )
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
+    .order_by(outbox.c.next_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+)

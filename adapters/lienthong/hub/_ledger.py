@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lienthong.storage import Database, cases, claim, heartbeat, hub_dossiers, hub_steps, outbox
+from lienthong.storage import Database, cases, heartbeat, hub_dossiers, hub_steps, outbox
 
 from ._due import heads_due
 from ._reasons import UNTOLD_DOSSIER
@@ -109,75 +110,53 @@ class Ledger:
         ids = list((await conn.execute(heads_due(limit, now))).scalars())
         if not ids:
             return []
-        rows = await claim(
-            conn,
-            outbox,
-            and_(outbox.c.id.in_(ids), outbox.c.state == "pending"),
-            owner=self._owner,
-            lease_s=self._lease_s,
-            limit=limit,
-            now=now,
+        await conn.execute(
+            update(outbox)
+            .where(outbox.c.id.in_(ids))
+            .values(
+                lease_owner=self._owner,
+                lease_until=now + timedelta(seconds=self._lease_s),
+                fence=outbox.c.fence + 1,
+            )
         )
-        return await _prepared(conn, [row["id"] for row in rows], now) if rows else []
+        return await _prepared(conn, ids, now)
 
     async def _mark_sent(
         self, conn: AsyncConnection, ends: Sequence[tuple[Work, End]], now: datetime
     ) -> None:
         """The usual end of many at once: told at this attempt. What the hub has is written whoever holds the row now."""
-        await conn.execute(
-            update(outbox)
-            .where(
-                tuple_(outbox.c.id, outbox.c.fence).in_(
-                    [(work.id, work.fence) for work, _ in ends]
-                ),
-                outbox.c.lease_owner == self._owner,
-                outbox.c.state == "pending",
-            )
-            .values(
-                state="sent",
-                attempts=outbox.c.attempts + 1,
-                next_at=now,
-                last_code=None,
-                last_message=None,
-                sent_at=now,
-                lease_owner=None,
-                lease_until=None,
-            )
-        )
+        rows = [
+            {"row": work.id, "held": work.fence, "owner": self._owner, "now": now}
+            for work, _ in ends
+        ]
+        await conn.execute(_SENT, rows)
         # Of one dossier only the last state is kept, and rows come in one order for all nodes, or two could deadlock.
-        states = {work.dossier: (work, end) for work, end in ends if work.kind == "dossier"}
+        states = {
+            work.dossier: {
+                "dossier": work.dossier,
+                "content_index": work.content_index,
+                "status": end.status,
+                "told_at": now,
+            }
+            for work, end in ends
+            if work.kind == "dossier"
+        }
         if states:
-            row = _insert(conn, hub_dossiers).values(
-                [
-                    {
-                        "dossier": dossier,
-                        "content_index": work.content_index,
-                        "status": end.status,
-                        "told_at": now,
-                    }
-                    for dossier, (work, end) in sorted(states.items())
-                ]
-            )
-            told = ("content_index", "status", "told_at")
-            await conn.execute(
-                row.on_conflict_do_update(
-                    index_elements=[hub_dossiers.c.dossier],
-                    set_={name: row.excluded[name] for name in told},
-                )
-            )
-        steps = {work.content_index: work for work, _ in ends if work.kind == "progress"}
+            rows = [row for _, row in sorted(states.items())]
+            await conn.execute(_told_states(conn.dialect.name), rows)
+        steps = {
+            work.content_index: {
+                "key": work.content_index,
+                "dossier": work.dossier,
+                "state": "sent",
+                "at": now,
+            }
+            for work, _ in ends
+            if work.kind == "progress"
+        }
         if steps:
-            row = _insert(conn, hub_steps).values(
-                [
-                    {"key": key, "dossier": work.dossier, "state": "sent", "at": now}
-                    for key, work in sorted(steps.items())
-                ]
-            )
-            await conn.execute(
-                row.on_conflict_do_update(
-                    index_elements=[hub_steps.c.key], set_={"state": "sent", "at": now}
-                )
-            )
+            rows = [row for _, row in sorted(steps.items())]
+            await conn.execute(_told_steps(conn.dialect.name), rows)
 
     async def _end(self, conn: AsyncConnection, work: Work, end: End, now: datetime) -> None:
         if end.dossier_missing and not await _tell_again(conn, work.dossier, now):
@@ -222,18 +201,8 @@ class Ledger:
         if end.dossier_found:
             await _told(conn, work.dossier, "", "", now)
         if end.state == "sent":
-            values = {
-                "key": work.content_index,
-                "dossier": work.dossier,
-                "state": "sent",
-                "at": now,
-            }
-            step = _insert(conn, hub_steps).values(values)
-            await conn.execute(
-                step.on_conflict_do_update(
-                    index_elements=[hub_steps.c.key], set_={"state": "sent", "at": now}
-                )
-            )
+            step = {"key": work.content_index, "dossier": work.dossier, "state": "sent", "at": now}
+            await conn.execute(_told_steps(conn.dialect.name), step)
         elif held and work.step_state is None and not end.in_doubt:
             # It certainly did not arrive now, and it had not left before.
             await conn.execute(
@@ -277,7 +246,7 @@ async def _prepared(conn: AsyncConnection, ids: Sequence[int], now: datetime) ->
         if work.kind == "progress" and work.step_state is None
     ]
     if leaving:
-        await conn.execute(_insert(conn, hub_steps).on_conflict_do_nothing(), leaving)
+        await conn.execute(_insert(conn.dialect.name, hub_steps).on_conflict_do_nothing(), leaving)
     doubtful = [work.id for work in works if work.step_state == "in_doubt"]
     if doubtful:
         # Whoever had it before us did not come back: it may have left.
@@ -290,11 +259,8 @@ async def _prepared(conn: AsyncConnection, ids: Sequence[int], now: datetime) ->
 async def _told(
     conn: AsyncConnection, dossier: str, index: str, status: str, now: datetime
 ) -> None:
-    values: dict[str, Any] = {"content_index": index, "status": status, "told_at": now}
-    row = _insert(conn, hub_dossiers).values(dossier=dossier, **values)
-    await conn.execute(
-        row.on_conflict_do_update(index_elements=[hub_dossiers.c.dossier], set_=values)
-    )
+    state = {"dossier": dossier, "content_index": index, "status": status, "told_at": now}
+    await conn.execute(_told_states(conn.dialect.name), state)
 
 
 async def _tell_again(conn: AsyncConnection, dossier: str, now: datetime) -> bool:
@@ -313,6 +279,48 @@ async def _tell_again(conn: AsyncConnection, dossier: str, now: datetime) -> boo
     return again.rowcount == 1
 
 
-def _insert(conn: AsyncConnection, table: Any) -> Any:
+# Statements of every message are made once: building and compiling them costs as much as running them.
+_SENT = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("row"),
+        outbox.c.fence == bindparam("held"),
+        outbox.c.lease_owner == bindparam("owner"),
+        outbox.c.state == "pending",
+    )
+    .values(
+        state="sent",
+        attempts=outbox.c.attempts + 1,
+        next_at=bindparam("now"),
+        last_code=None,
+        last_message=None,
+        sent_at=bindparam("now"),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
+
+
+@cache
+def _told_states(dialect: str) -> Any:
+    """Writes what the hub has of dossiers."""
+    row = _insert(dialect, hub_dossiers)
+    told = ("content_index", "status", "told_at")
+    return row.on_conflict_do_update(
+        index_elements=[hub_dossiers.c.dossier], set_={name: row.excluded[name] for name in told}
+    )
+
+
+@cache
+def _told_steps(dialect: str) -> Any:
+    """Writes which steps the hub has."""
+    row = _insert(dialect, hub_steps)
+    told = ("state", "at")
+    return row.on_conflict_do_update(
+        index_elements=[hub_steps.c.key], set_={name: row.excluded[name] for name in told}
+    )
+
+
+def _insert(dialect: str, table: Any) -> Any:
     """An insert that knows what to do on a conflict, in the words of the database at hand."""
-    return (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(table)
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
