@@ -14,13 +14,16 @@ from ._parts import Command, json_option, quiet_log
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lienthong.interface import Service
+    from lienthong.interface import Callback, Service
 
+RECEIVE: Final = "receive"
+"""Stands where a service has its verb: the system calls us."""
 VERBS_VI: Final = {
     "verify": "xác thực",
     "lookup": "tra cứu",
     "share": "gửi",
     "check": "kiểm tra",
+    RECEIVE: "tiếp nhận cuộc gọi đến",
 }
 BASIS_VI: Final = {
     "spec": "văn bản chính thức",
@@ -36,8 +39,10 @@ BASIS_VI: Final = {
 def command(system: str | None, fields: str | None, *, as_json: bool) -> int:
     """Liệt kê mọi dịch vụ: động từ, biến thể, kênh, và hợp đồng biết được từ đâu (spec, code, ours).
 
-    JSON: services (system, name, verb, title_vi, title_en, dialects, channels, basis, source, idempotent,
-    request, reply).
+    Động từ receive: hệ thống quốc gia gọi đến ta.
+
+    JSON: services (system, name, direction outbound hoặc inbound, verb, address, title_vi, title_en, dialects,
+    channels, basis, source, idempotent, request, reply).
 
     \b
     Ví dụ:
@@ -45,14 +50,15 @@ def command(system: str | None, fields: str | None, *, as_json: bool) -> int:
       lienthong systems --system land
       lienthong systems --fields XacThucThongTinCongDan
     """
-    from lienthong.interface import all_services
+    from lienthong.interface import all_callbacks, all_services
 
     from ._output import show_json
 
     quiet_log()
+    every: list[Service | Callback] = [*all_services(), *all_callbacks()]
     found = [
         service
-        for service in all_services()
+        for service in every
         if system in (None, service.system) and fields in (None, service.name)
     ]
     if not found:
@@ -69,7 +75,21 @@ def command(system: str | None, fields: str | None, *, as_json: bool) -> int:
     return OK
 
 
-def _json(service: Service) -> dict[str, Any]:
+def _verb(service: Service | Callback) -> str:
+    from lienthong.interface import Service
+
+    return service.verb.value if isinstance(service, Service) else RECEIVE
+
+
+def _json(service: Service | Callback) -> dict[str, Any]:
+    from lienthong.interface import Callback
+
+    own: dict[str, Any]
+    if isinstance(service, Callback):
+        own = {"direction": "inbound", "address": service.path, "idempotent": None}
+    else:
+        own = {"direction": "outbound", "address": None, "idempotent": service.idempotent}
+
     def fields(part: Sequence[Any]) -> list[dict[str, Any]]:
         return [
             {
@@ -83,22 +103,22 @@ def _json(service: Service) -> dict[str, Any]:
         ]
 
     return {
+        **own,
         "system": service.system,
         "name": service.name,
-        "verb": service.verb.value,
+        "verb": _verb(service),
         "title_vi": service.title_vi,
         "title_en": service.title_en,
         "dialects": list(service.dialects),
         "channels": list(service.channels),
         "basis": service.basis.value,
         "source": service.source,
-        "idempotent": service.idempotent,
         "request": fields(service.request),
         "reply": fields(service.reply),
     }
 
 
-def _show(services: Sequence[Service]) -> None:
+def _show(services: Sequence[Service | Callback]) -> None:
     from ._output import say, show_table
 
     show_table(
@@ -107,7 +127,7 @@ def _show(services: Sequence[Service]) -> None:
             (
                 service.system,
                 service.name,
-                service.verb.value,
+                _verb(service),
                 service.title_vi,
                 ", ".join(service.dialects),
                 ", ".join(service.channels),
@@ -121,14 +141,15 @@ def _show(services: Sequence[Service]) -> None:
         say(f"{basis:<5} {number:>3}  {meaning}")
 
 
-def _show_fields(service: Service) -> None:
+def _show_fields(service: Service | Callback) -> None:
     from ._output import say, show_table
 
-    say(f"{service.system}/{service.name}: {service.title_vi} ({VERBS_VI[service.verb.value]})")
+    say(f"{service.system}/{service.name}: {service.title_vi} ({VERBS_VI[_verb(service)]})")
     say(f"Hợp đồng: {BASIS_VI[service.basis.value]}; {service.source}")
     say()
     must = {True: "có", False: "không", None: "không rõ"}
-    for title, part in (("Gửi đi", service.request), ("Nhận về", service.reply)):
+    asked, answered = ("Nhận về", "Trả lời") if _verb(service) == RECEIVE else ("Gửi đi", "Nhận về")
+    for title, part in ((asked, service.request), (answered, service.reply)):
         if part:
             show_table(
                 ["Trường", "Kiểu", "Bắt buộc", "Dài nhất#", "Nghĩa"],

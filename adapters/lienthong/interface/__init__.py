@@ -54,6 +54,7 @@ from ._outcomes import (
     VerifyOutcome,
 )
 from ._protocols import (
+    CalledConnector,
     Channel,
     ChannelState,
     CheckAnswer,
@@ -154,8 +155,8 @@ from ._records import (
     Treatment,
     TreatmentHistory,
 )
-from ._registry import all_services, connector_names, find_connector
-from ._services import Field, Service
+from ._registry import all_callbacks, all_services, connector_names, find_connector
+from ._services import Callback, Field, Service
 from ._settings import Limits, SystemSettings
 from ._vocabulary import Basis, Hop, Sent, Verb
 from .errors import (
@@ -189,6 +190,8 @@ __all__ = [
     "BusinessActivity",
     "Call",
     "CallFailed",
+    "Callback",
+    "CalledConnector",
     "CardQuery",
     "CardRecord",
     "CaseRequired",
@@ -344,6 +347,7 @@ __all__ = [
     "VerifyOutcome",
     "WireReply",
     "WireRequest",
+    "all_callbacks",
     "all_services",
     "as_list",
     "as_object",

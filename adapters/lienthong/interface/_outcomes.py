@@ -37,6 +37,9 @@ class Confirmed:
     provenance: Provenance
     attributes: tuple[str, ...]
     """Names of the attributes that were sent and so confirmed."""
+    caution_vi: str = ""
+    """What the desk must look at all the same, one Vietnamese sentence; empty for a plain yes."""
+    caution_en: str = ""
     kind = "confirmed"
 
 

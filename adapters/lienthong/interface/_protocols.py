@@ -17,7 +17,7 @@ from ._messages import Message
 from ._outcomes import LookupOutcome, ShareOutcome, VerifyOutcome
 from ._purpose import Call, WireReply, WireRequest
 from ._queries import Query
-from ._services import Service
+from ._services import Callback, Service
 from ._settings import SystemSettings
 from ._vocabulary import Verb
 
@@ -173,4 +173,14 @@ class Connector(Protocol):
 
     async def check(self, call: Call) -> CheckAnswer:
         """The cheapest call that proves the system answers us; about no person. Raises as :meth:`verify`."""
+        ...
+
+
+@runtime_checkable
+class CalledConnector(Protocol):
+    """A connector whose system also calls us. How it reads such calls is its own: a web front mounts its handlers."""
+
+    @classmethod
+    def callbacks(cls) -> tuple[Callback, ...]:
+        """Every call that it can read, from the one registry that also feeds documentation."""
         ...

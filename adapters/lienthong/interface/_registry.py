@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
-from ._protocols import Connector
-from ._services import Service
+from ._protocols import CalledConnector, Connector
+from ._services import Callback, Service
 from .errors import ConfigurationError
 
 GROUP = "lienthong.connectors"
@@ -47,3 +47,15 @@ def all_services() -> tuple[Service, ...]:
         service for name in connector_names() for service in find_connector(name).services()
     ]
     return tuple(sorted(services, key=lambda service: (service.system, service.verb, service.name)))
+
+
+def all_callbacks() -> tuple[Callback, ...]:
+    """The calls to us that installed connectors can read, by system and name."""
+    found = map(find_connector, connector_names())
+    callbacks = [
+        callback
+        for connector in found
+        if issubclass(connector, CalledConnector)
+        for callback in connector.callbacks()
+    ]
+    return tuple(sorted(callbacks, key=lambda callback: (callback.system, callback.name)))

@@ -1,4 +1,4 @@
-"""The declaration of a service: what `lienthong systems` and `docs/systems/` list."""
+"""The declarations of services and callbacks: what `lienthong systems` and `docs/systems/` list."""
 
 from __future__ import annotations
 
@@ -57,3 +57,34 @@ class Service:
     idempotent: bool = True
     request: tuple[Field, ...] = ()
     reply: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """One call that a national system, or what stands around it, makes to us.
+
+    Attributes:
+        system: System name, e.g. ``land``.
+        name: Wire name, e.g. ``KetThucHoSo``.
+        path: Method and tail of its address at our side.
+        title_vi: What it tells, in Vietnamese.
+        title_en: The same in English.
+        dialects: Message variants that make it.
+        channels: How the caller proves itself, e.g. ``path-code``.
+        basis: How well its contract is known.
+        source: Where the contract is described (reference page and section).
+        request: Fields received.
+        reply: Fields answered.
+    """
+
+    system: str
+    name: str
+    path: str
+    title_vi: str
+    title_en: str
+    dialects: tuple[str, ...]
+    channels: tuple[str, ...]
+    basis: Basis
+    source: str
+    request: tuple[Field, ...]
+    reply: tuple[Field, ...]

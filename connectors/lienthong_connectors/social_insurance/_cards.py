@@ -19,7 +19,6 @@ from lienthong.interface import (
 from ._results import Result, Verdict
 
 _VIETNAM: Final = timezone(timedelta(hours=7))
-_RIGHT: Final = "000"
 _SEXES: Final = {
     "nam": Sex.MALE,
     "nu": Sex.FEMALE,
@@ -39,8 +38,8 @@ def card_of(fields: Mapping[str, Any], asked: str, result: Result) -> CardRecord
         card=_text(fields, "maThe") or asked,
         result=result.code,
         usable=result.verdict is Verdict.RIGHT,
-        caution_vi="" if result.code == _RIGHT else result.vi,
-        caution_en="" if result.code == _RIGHT else result.en,
+        caution_vi=result.caution_vi,
+        caution_en=result.caution_en,
         note=_text(fields, "ghiChu"),
         full_name=_text(fields, "hoTen"),
         birth=_birth(_text(fields, "ngaySinh")),

@@ -70,7 +70,7 @@ class Gateway:
             return answer
         result, _, provenance = answer
         if result.verdict is Verdict.RIGHT:
-            return Confirmed(provenance, _ATTRIBUTES)
+            return Confirmed(provenance, _ATTRIBUTES, result.caution_vi, result.caution_en)
         if result.verdict is Verdict.UNKNOWN:
             return NotFound(provenance)
         return Mismatch(provenance)

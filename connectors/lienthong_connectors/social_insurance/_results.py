@@ -28,6 +28,9 @@ class Verdict(StrEnum):
     """``CredentialsRefused``, after the channel has renewed the token once."""
 
 
+_RIGHT: Final = "000"
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One code of the table."""
@@ -37,6 +40,16 @@ class Result:
     vi: str
     """What it means and what the desk does, one Vietnamese sentence."""
     en: str
+
+    @property
+    def caution_vi(self) -> str:
+        """The sentence; empty for a card that is simply right."""
+        return "" if self.code == _RIGHT else self.vi
+
+    @property
+    def caution_en(self) -> str:
+        """The same in English."""
+        return "" if self.code == _RIGHT else self.en
 
 
 RESULTS: Final = {
