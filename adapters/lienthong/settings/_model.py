@@ -158,6 +158,16 @@ class Schedule(_Table):
     health_every_s: float = Field(
         default=30.0, gt=0, description="Health checks, seconds between rounds."
     )
+    ratings_every_s: float = Field(
+        default=60.0,
+        gt=0,
+        description="Telling citizens' ratings to the hub, seconds between rounds.",
+    )
+    facts_every_s: float = Field(
+        default=300.0,
+        gt=0,
+        description="Reading changed cases for reports, seconds between rounds.",
+    )
     catalogue_at: str = Field(
         default="01:30",
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
@@ -167,6 +177,16 @@ class Schedule(_Table):
         default="02:30",
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
         description="Nightly comparison of the day before with the hub, Vietnam time.",
+    )
+    sweep_at: str = Field(
+        default="03:30",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="Nightly removal of contents that no case kept, Vietnam time.",
+    )
+    reports_at: str = Field(
+        default="05:00",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="Daily look for a month, quarter, half year or year whose reports are missing, Vietnam time.",
     )
 
 

@@ -484,6 +484,8 @@ ratings = Table(
     _must("criteria", Json, default=list),
     _may("sealed", Sealed),  # the citizen's own words
     _may("told_at", Moment),
+    _may("next_at", Moment),  # not told before; the hub refused it
+    _may("problem"),  # why
     Index(None, "at"),
     Index(None, "told_at"),
 )

@@ -32,6 +32,8 @@ def upgrade() -> None:
     for table in ("outbox", "hub_dossiers"):
         op.execute(f"ALTER TABLE {table} RENAME COLUMN content_sha256 TO content_index")
     op.add_column("cases", _may("consented", sa.JSON()))
+    op.add_column("ratings", _may("next_at", _MOMENT))
+    op.add_column("ratings", _may("problem"))
     op.add_column("evidence", _may("subject_index", sa.LargeBinary()))
     op.create_index("ix_evidence_subject_index", "evidence", ["subject_index"])
     op.create_table(
@@ -168,6 +170,8 @@ def downgrade() -> None:
         op.drop_table(table)
     # Both databases know this statement; alembic would copy the whole table on SQLite.
     op.execute("ALTER TABLE cases DROP COLUMN consented")
+    for column in ("problem", "next_at"):
+        op.execute(f"ALTER TABLE ratings DROP COLUMN {column}")
     op.drop_index("ix_evidence_subject_index", "evidence")
     op.execute("ALTER TABLE evidence DROP COLUMN subject_index")
     for table in ("hub_dossiers", "outbox"):
