@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
-import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.guard import BlindIndex, Sealer
@@ -20,33 +17,24 @@ from lienthong.interface import Component, Provenance, Record, ResultKind
 from lienthong.storage import Database, new_id, tables, utc_now
 
 from ._content import ContentStore, Source
-from ._content_kinds import content_kind
 from ._events import Event, EventKind, EventRule, events_between
-from ._evidence_facts import Evidence, PaperFacts, Received, covers, require_keepable
-from ._signatures import UNSIGNED, Signature, SignatureChecker, SignatureVerdict
-from .errors import EvidenceRefused
+from ._evidence_codes import digitisation_code
+from ._evidence_ending import end, end_touched
+from ._evidence_facts import (
+    Evidence,
+    EvidencePolicy,
+    PaperFacts,
+    Received,
+    covers,
+    require_keepable,
+    subject_key,
+)
+from ._evidence_intake import Intake
+from ._evidence_rows import end_of, evidence_of, held, is_about, trusted
+from ._signatures import SignatureChecker
 
-_CODE_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
-_MB: Final = 1_000_000
 _SWEEP_AFTER: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class EvidencePolicy:
-    """What an installation decided about its evidence.
-
-    Attributes:
-        code_prefix: What our digitisation codes begin with, e.g. ``H31-SH``; from the agency when empty.
-        signature_required: Only scans with a valid signature are reused.
-        refused: Natures of papers that are not digitised.
-        max_mb: Largest content, MB.
-    """
-
-    code_prefix: str = ""
-    signature_required: bool = False
-    refused: frozenset[str] = frozenset({"copy", "certified_copy", "opinion"})
-    max_mb: int = 1024
 
 
 class EvidenceStore:
@@ -69,7 +57,8 @@ class EvidenceStore:
         """Where the contents lie, by ``content_sha256``."""
         self._agency = agency
         self._policy = policy or EvidencePolicy()
-        self._signatures = signatures or SignatureChecker()
+        self._intake = Intake(content, signatures or SignatureChecker(), self._policy.max_mb)
+        self._code_prefix = self._policy.code_prefix or f"{agency}-SH"
         self._events = tuple(events)
 
     def owner_index(self, owner_key: str) -> bytes:
@@ -80,37 +69,39 @@ class EvidenceStore:
         """The code that the answer to a question is filed under: its kind, and a blind index of the question itself."""
         return f"{record}:{self._index.of('evidence.question', question).hex()}"
 
+    def subject_index(self, facts: PaperFacts, owner_key: str) -> bytes | None:
+        """The blind index of whom a paper is about; ``None`` when that is its owner.
+
+        Raises:
+            EvidenceRefused: The number that the facts state is none.
+        """
+        return self._about(subject_key(facts.subject, owner_key), owner_key)
+
     async def holdings(
-        self, conn: AsyncConnection, owner_key: str, place: str = ""
+        self, conn: AsyncConnection, owner_key: str, place: str = "", *, about: str = ""
     ) -> tuple[Evidence, ...]:
         """What is held of an owner and may stand for a paper, newest first.
 
-        Whoever files a case under somebody else's number must not put papers into that person's store: those of a case
-        count once its applicant is verified, results unless its applicant turned out to be another. What is not valid in
-        the place of the case, or lacks a signature where one is required, is left out.
+        What its case does not prove to be the owner's is left out, as is what is not valid in the place of the case or lacks a
+        signature where one is required.
 
         Args:
             conn: The caller's transaction.
             owner_key: Whose evidence.
             place: Agency code of the unit that wants to reuse it; the whole installation when empty.
+            about: Key of whom the papers are about, formed as that of an owner; the owner when empty. One child's paper
+                never stands for another's, nor for its parent's.
         """
-        table = tables.evidence
-        rows = await conn.execute(
-            select(table, tables.cases.c.dossier)
-            .join(tables.cases, tables.cases.c.id == table.c.case_id, isouter=True)
-            .where(
-                table.c.owner_index == self.owner_index(owner_key),
-                table.c.status == "valid",
-                _trusted(),
-            )
-            .order_by(table.c.created_at.desc(), table.c.id.desc())
-        )
-        held = (_evidence(row) for row in rows.mappings())
+        subject = self._about(about or owner_key, owner_key)
+        rows = await conn.execute(held(self.owner_index(owner_key), subject))
+        found = (evidence_of(row) for row in rows.mappings() if trusted(row))
         return tuple(
             item
-            for item in held
+            for item in found
             if item.kind == "record"
-            or (covers(item.scope, place or self._agency) and not self._lacks_signature(item))
+            or (
+                covers(item.scope, place or self._agency) and not self._policy.lacks_signature(item)
+            )
         )
 
     def require_keepable(
@@ -148,19 +139,9 @@ class EvidenceStore:
                 after it was signed. Nothing is kept.
             StoreFull, StoreUnavailable: There is no room, or the object store does not answer. Nothing is kept.
         """
-        if size is not None:
-            self._require_size(size)
-        if not isinstance(content, bytes | Path):
-            content = self._bounded(content)
-        seen: list[tuple[str, Signature]] = []
-
-        def look(file: BinaryIO, actual: int) -> None:
-            self._require_size(actual)
-            kind = content_kind(file, actual, media_type)
-            seen.append((kind.media_type, self._signed(file, now) if kind.signed else UNSIGNED))
-
-        stored = await self.content.put(content, size=size, sha256=sha256, check=look)
-        return Received(stored, *seen[-1])
+        return await self._intake.receive(
+            content, now, media_type=media_type, size=size, sha256=sha256
+        )
 
     async def sweep(self, db: Database, now: datetime) -> int:
         """Removes contents that no evidence names, a day after they came: their case refused them at the last moment."""
@@ -214,7 +195,8 @@ class EvidenceStore:
         content: Source | Received | None,
         now: datetime,
     ) -> str:
-        """Files an issued result, valid as long as the catalogue says; an earlier one of the same code is superseded.
+        """Files an issued result, valid as long as the catalogue says; an earlier one of the same code about the same person
+        or organisation is superseded.
 
         Raises as :meth:`add_paper`.
         """
@@ -226,11 +208,12 @@ class EvidenceStore:
                 tables.evidence.c.kind == "result",
                 tables.evidence.c.status == "valid",
                 tables.evidence.c.case_id != case_id,
+                is_about(self.subject_index(facts, owner_key)),
             )
         )
-        await self._end(conn, list(earlier), "superseded", "superseded", now)
+        await end(conn, list(earlier), "superseded", "superseded", now)
         issued = facts.issued_on or now.astimezone(_VIETNAM).date()
-        until = facts.valid_until or _end_of(issued, result.valid)
+        until = facts.valid_until or end_of(issued, result.valid)
         return await self._file(
             conn,
             owner_key=owner_key,
@@ -313,7 +296,7 @@ class EvidenceStore:
         now: datetime,
         record: str = "",
     ) -> tuple[str, ...]:
-        """Ends the papers that an event touches (``events.toml``); their ids.
+        """Ends the papers about a person or organisation that an event touches (``events.toml``); their ids.
 
         Args:
             conn: The caller's transaction.
@@ -324,27 +307,8 @@ class EvidenceStore:
         """
         if isinstance(event, EventKind):
             event = Event(event)
-        table = tables.evidence
-        rows = await conn.execute(
-            select(table.c.id, table.c.type, table.c.sealed).where(
-                table.c.owner_index == self.owner_index(owner_key),
-                table.c.status == "valid",
-                table.c.kind != "record",
-            )
-        )
-        held = [(row.id, row.type or "", row.sealed) for row in rows]
-        ended: list[str] = []
-        for rule in self._events:
-            touched = [
-                evidence_id
-                for evidence_id, paper_type, sealed in held
-                if evidence_id not in ended
-                and rule.ends(event, paper_type)
-                and self._is_numbered(evidence_id, sealed, event.number)
-            ]
-            await self._end(conn, touched, "ended", event.kind.value, now, rule, record)
-            ended.extend(touched)
-        return tuple(ended)
+        subject = self.owner_index(owner_key)
+        return await end_touched(conn, self._sealer, self._events, subject, event, now, record)
 
     async def read_record(self, conn: AsyncConnection, evidence_id: str) -> dict[str, Any]:
         """The facts of a piece of evidence, opened."""
@@ -360,42 +324,7 @@ class EvidenceStore:
         self, conn: AsyncConnection, evidence_ids: Sequence[str], now: datetime | None = None
     ) -> None:
         """Ends evidence: it is never reused again."""
-        await self._end(conn, evidence_ids, "revoked", "revoked", now or utc_now())
-
-    async def _end(
-        self,
-        conn: AsyncConnection,
-        evidence_ids: Sequence[str],
-        status: str,
-        event: str,
-        now: datetime,
-        rule: EventRule | None = None,
-        record: str = "",
-    ) -> None:
-        """Takes evidence out of use and keeps why."""
-        if not evidence_ids:
-            return
-        await conn.execute(
-            update(tables.evidence)
-            .where(tables.evidence.c.id.in_(list(evidence_ids)))
-            .values(status=status, ended_at=now)
-        )
-        await conn.execute(
-            insert(tables.evidence_events),
-            [
-                {
-                    "id": new_id(),
-                    "evidence_id": evidence_id,
-                    "event": event,
-                    "rule": rule.id if rule else None,
-                    "rule_version": str(rule.version) if rule else None,
-                    "legal_basis": rule.legal_basis if rule else None,
-                    "record_id": record or None,
-                    "at": now,
-                }
-                for evidence_id in evidence_ids
-            ],
-        )
+        await end(conn, evidence_ids, "revoked", "revoked", now or utc_now())
 
     async def _record_before(
         self, conn: AsyncConnection, owner: bytes, code: str, record: Record
@@ -425,55 +354,10 @@ class EvidenceStore:
         except ValidationError:  # of another model, or of an earlier version of it
             return None
 
-    def _is_numbered(self, evidence_id: str, sealed: bytes | None, number: str) -> bool:
-        """Whether a paper may have a number: it states that one, or none."""
-        if not number or sealed is None:
-            return True
-        facts = self._sealer.open_json(sealed, table="evidence", row=evidence_id, field="sealed")
-        stated = "".join(str(facts.get("number", "")).split()).casefold()
-        return stated in {"", "".join(number.split()).casefold()}
-
     async def _received(self, content: Source | Received | None, now: datetime) -> Received | None:
         if content is None or isinstance(content, Received):
             return content
         return await self.receive(content, now)
-
-    def _signed(self, file: BinaryIO, now: datetime) -> Signature:
-        """The verdict on the signatures of a PDF that has some."""
-        found = self._signatures.check(file, now)
-        if found.verdict is SignatureVerdict.UNSIGNED:
-            found = Signature(SignatureVerdict.INVALID, ("unreadable",))
-        if {"changed", "unreadable"} & set(found.reasons):
-            raise EvidenceRefused(
-                "The file was changed after it was signed, or its signature is damaged. Get the signed file again from "
-                "who signed it.",
-                desk_vi="Tệp đã bị thay đổi sau khi ký số hoặc chữ ký số bị hỏng. Đề nghị quét, ký số lại hoặc lấy lại tệp gốc.",
-            )
-        return found
-
-    def _lacks_signature(self, item: Evidence) -> bool:
-        """Whether a scan lacks the signature that this installation requires of scans."""
-        return (
-            self._policy.signature_required
-            and item.kind == "paper"
-            and item.nature == "scan"
-            and item.signature != SignatureVerdict.VALID.value
-        )
-
-    def _require_size(self, size: int) -> None:
-        if size > self._policy.max_mb * _MB:
-            raise EvidenceRefused(
-                f"The file is larger than {self._policy.max_mb} MB (evidence.max_mb). Scan it with a lower resolution.",
-                desk_vi=f"Tệp lớn hơn {self._policy.max_mb} MB. Đề nghị quét lại với độ phân giải thấp hơn.",
-            )
-
-    async def _bounded(self, content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-        """A stream that is cut off as soon as it is too long, and not when the disk is full."""
-        size = 0
-        async for data in content:
-            size += len(data)
-            self._require_size(size)
-            yield data
 
     async def _file(
         self,
@@ -493,6 +377,7 @@ class EvidenceStore:
             insert(tables.evidence).values(
                 id=evidence_id,
                 owner_index=self.owner_index(owner_key),
+                subject_index=self.subject_index(facts, owner_key),
                 kind=kind,
                 code=code,
                 type=paper_type,
@@ -500,7 +385,7 @@ class EvidenceStore:
                 valid_until=facts.valid_until,
                 permanent=facts.valid_until is None,
                 issuer=facts.issuer,
-                digitisation_code=self._digitisation_code() if received else None,
+                digitisation_code=digitisation_code(self._code_prefix) if received else None,
                 case_id=case_id,
                 system="",
                 service="",
@@ -524,56 +409,5 @@ class EvidenceStore:
     def _seal(self, evidence_id: str, value: dict[str, Any]) -> bytes:
         return self._sealer.seal_json(value, table="evidence", row=evidence_id, field="sealed")
 
-    def _digitisation_code(self) -> str:
-        """Opaque and unique; its structure in TT 01/2023 art. 10 is unpublished, so nothing may parse it (hub page §6)."""
-        token = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(16))
-        return f"{self._policy.code_prefix or f'{self._agency}-SH'}-{token}"
-
-
-def _end_of(issued: date, valid: str) -> date | None:
-    """The last day of an ISO 8601 duration from the day of issue; ``None`` for ``permanent``."""
-    if valid == "permanent":
-        return None
-    number, unit = int(valid[1:-1]), valid[-1]
-    if unit in "DW":
-        return issued + timedelta(days=number * (7 if unit == "W" else 1))
-    # By the calendar: the same day of the month, or its last day where the month is shorter.
-    months = issued.month - 1 + number * (12 if unit == "Y" else 1)
-    year, month = issued.year + months // 12, months % 12 + 1
-    if year > date.max.year:
-        return date.max
-    return date(year, month, min(issued.day, calendar.monthrange(year, month)[1]))
-
-
-def _trusted() -> ColumnElement[bool]:
-    """Whether the case behind a piece of evidence proves whose it is; a record was matched by its system."""
-    kind, identity = tables.evidence.c.kind, tables.cases.c.identity
-    doubtful = func.coalesce(identity, "none").in_(["mismatch", "questioned"])
-    return or_(
-        kind == "record",
-        and_(kind == "paper", identity == "verified"),
-        and_(kind == "result", ~doubtful),
-    )
-
-
-def _evidence(row: Any) -> Evidence:
-    return Evidence(
-        id=row["id"],
-        kind=row["kind"],
-        code=row["code"],
-        type=row["type"],
-        issued_on=row["issued_on"],
-        valid_until=row["valid_until"],
-        permanent=row["permanent"],
-        dossier=row["dossier"] or "",
-        system=row["system"] or "",
-        service=row["service"] or "",
-        answered_at=row["answered_at"],
-        content_sha256=row["content_sha256"] or "",
-        status=row["status"],
-        digitisation_code=row["digitisation_code"] or "",
-        filed_at=row["created_at"],
-        signature=row["signature"] or "",
-        scope=row["scope"] or "",
-        nature=row["nature"] or "scan",
-    )
+    def _about(self, subject: str, owner_key: str) -> bytes | None:
+        return None if subject == owner_key else self.owner_index(subject)

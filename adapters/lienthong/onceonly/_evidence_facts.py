@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from lienthong.identity import nfc
+from lienthong.identity import EnterpriseCode, IdentityError, identify_person_number, nfc
 from lienthong.interface import Component
 
 from ._content import StoredContent
@@ -103,6 +104,8 @@ class PaperFacts:
         scope: Where it is valid: empty or ``toàn quốc`` everywhere, or agency codes with commas between (``H31.14``).
             What a machine cannot read is kept, and the paper is not reused.
         owner_number: The owner's number as it stands on the paper; checked against the case when stated.
+        subject: Number of the person or organisation that the paper is about, where that is not the applicant: a child
+            whose birth certificate a parent hands in. 12 or 9 digits of a person, 10 or 13 of an organisation.
         nature: What it is, one of ``NATURES``.
         secrecy: Its degree of secrecy as it stands on the paper (``Mật`` …): such a paper is never kept.
     """
@@ -116,6 +119,33 @@ class PaperFacts:
     owner_number: str = ""
     nature: str = "scan"
     secrecy: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePolicy:
+    """What an installation decided about its evidence.
+
+    Attributes:
+        code_prefix: What our digitisation codes begin with, e.g. ``H31-SH``; from the agency when empty.
+        signature_required: Only scans with a valid signature are reused.
+        refused: Natures of papers that are not digitised.
+        max_mb: Largest content, MB.
+    """
+
+    code_prefix: str = ""
+    signature_required: bool = False
+    refused: frozenset[str] = frozenset({"copy", "certified_copy", "opinion"})
+    max_mb: int = 1024
+
+    def lacks_signature(self, item: Evidence) -> bool:
+        """Whether a scan lacks the signature that is required of scans."""
+        return (
+            self.signature_required
+            and item.kind == "paper"
+            and item.nature == "scan"
+            and item.signature != SignatureVerdict.VALID.value
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +197,7 @@ def require_keepable(
             "A state secret is neither digitised nor described here. Enter it in the register of secret documents only.",
             desk_vi="Tài liệu bí mật nhà nước không số hóa. Đề nghị xử lý theo quy định về bảo vệ bí mật nhà nước.",
         )
-    _require_owner(facts.owner_number, owner_key)
+    _require_owner(facts.owner_number, {owner_key, subject_key(facts.subject, owner_key)})
     if not has_content:
         return
     if component.present_only:
@@ -182,11 +212,30 @@ def require_keepable(
         )
 
 
-def _require_owner(stated: str, owner_key: str) -> None:
+def subject_key(number: str, owner_key: str) -> str:
+    """Natural key of whom a paper is about, formed as that of an owner; the owner's own where no number is stated.
+
+    Raises:
+        EvidenceRefused: It is no number of a person or an organisation.
+    """
+    if not number.strip():
+        return owner_key
+    with suppress(IdentityError):
+        return f"person:{identify_person_number(number).value}"
+    with suppress(IdentityError):
+        return f"organisation:{EnterpriseCode.parse(number).value}"
+    raise EvidenceRefused(
+        "The number of whom the paper is about is no number of a person or an organisation. Correct it, or leave it out "
+        "where the paper is about the applicant.",
+        desk_vi="Số định danh của người được ghi trên giấy tờ chưa đúng. Đề nghị kiểm tra và nhập lại.",
+    )
+
+
+def _require_owner(stated: str, keys: Collection[str]) -> None:
     number = re.sub(r"[\s.-]", "", stated)
-    if number and number != re.sub(r"[\s.-]", "", owner_key.partition(":")[2]):
+    if number and number not in {re.sub(r"[\s.-]", "", key.partition(":")[2]) for key in keys}:
         raise EvidenceRefused(
-            "The number on the paper is not that of the case's owner. Open a case for its owner, or state no number if "
-            "the paper names the owner by an older one.",
+            "The number on the paper is not that of the case's owner. Open a case for its owner, say whom the paper is "
+            "about, or state no number if the paper names the owner by an older one.",
             desk_vi="Số định danh trên giấy tờ không phải của người nộp hồ sơ. Đề nghị kiểm tra lại giấy tờ.",
         )

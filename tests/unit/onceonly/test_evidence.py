@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from lienthong.guard import BlindIndex, Keyring, Sealer
 from lienthong.interface import Component, ResultKind
 from lienthong.onceonly import ContentStore, EvidenceStore, PaperFacts
-from lienthong.onceonly._evidence import _end_of
+from lienthong.onceonly._evidence_rows import end_of
 from lienthong.storage import Database, new_id, tables
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # the 24th in Vietnam
@@ -134,4 +134,4 @@ async def test_what_is_kept_names_nobody(database: Database, store: EvidenceStor
 )
 def test_terms_follow_the_calendar(issued: date, valid: str, until: date | None) -> None:
     """Six months from the 31st end with the month; no day is given away by averages."""
-    assert _end_of(issued, valid) == until
+    assert end_of(issued, valid) == until
