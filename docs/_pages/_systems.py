@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lienthong.interface import Basis, Field, Service, Verb, all_services
+from pydantic import BaseModel
+
+from lienthong.interface import (
+    Basis,
+    Callback,
+    Field,
+    Service,
+    Verb,
+    all_callbacks,
+    all_services,
+)
 from lienthong.onceonly import SYSTEM_NAMES_VI
-from lienthong_connectors.land import CALLBACKS, Callback, InboxSettings
+from lienthong_connectors.land import InboxSettings
+from lienthong_connectors.operations_centre import PortalInboxSettings
 
 from ._markdown import note, table
 from ._settings import option_tables, rows_of
@@ -51,8 +62,26 @@ def _index(systems: Sequence[str], services: Sequence[Service]) -> str:
         )
         for service in services
     ]
+    rows += [
+        (
+            f"[{item.system}]({item.system}.md)",
+            f"`{item.name}`",
+            "receive",
+            item.title_vi,
+            ", ".join(item.dialects),
+            ", ".join(item.channels),
+            item.basis.value,
+        )
+        for item in all_callbacks()
+    ]
     legend = table(("basis", "meaning"), [(basis.value, text) for basis, text in _BASIS.items()])
-    verbs = table(("verb", "question"), [(verb.value, text) for verb, text in _VERBS.items()])
+    verbs = table(
+        ("verb", "question"),
+        [
+            *((verb.value, text) for verb, text in _VERBS.items()),
+            ("receive", "the system calls us; `channels` says how it proves itself"),
+        ],
+    )
     listing = "\n".join(systems)
     return f"""# The national systems
 
@@ -84,8 +113,10 @@ def _page(system: str, services: Sequence[Service]) -> str:
     ]
     for heading, text in option_tables(system):
         parts.append(f"## {heading}\n\n{text}")
-    if system == "land":
-        parts += _inbox()
+    callbacks = [item for item in all_callbacks() if item.system == system]
+    if callbacks:
+        words, model = _INBOXES[system]
+        parts += ["## Calls that reach us", words, rows_of(model), *map(_callback, callbacks)]
     parts.append(
         "What no public source says about this system, and which setting decides it meanwhile: "
         "[open questions](../open-questions.md). Keys of the channels: [settings](../reference/settings.md)."
@@ -93,14 +124,24 @@ def _page(system: str, services: Sequence[Service]) -> str:
     return "\n\n".join(parts)
 
 
-_INBOX = """Land and tax systems also call us. `lienthong_connectors.land.LandInbox` reads such a call, checks the shared code, hands the
-notice to your function and answers as published. It opens no port: a web front of the one-stop system mounts `handle`. The code stands
-in the path or the query, so keep both out of the front's log. `land.InboxSettings` are arguments in Python, not a table of the
-configuration file."""
-
-
-def _inbox() -> list[str]:
-    return ["## Calls that reach us", _INBOX, rows_of(InboxSettings), *map(_callback, CALLBACKS)]
+_ARGUMENTS = """It opens no port: a web front of the one-stop system mounts `handle`. `{}` are
+arguments in Python, not a table of the configuration file."""
+_INBOXES: dict[str, tuple[str, type[BaseModel]]] = {
+    "land": (
+        """Land and tax systems also call us. `lienthong_connectors.land.LandInbox` reads such a call, checks the shared code, hands the
+notice to your function and answers as published. The code stands in the path or the query, so keep both out of the front's log.
+"""
+        + _ARGUMENTS.format("land.InboxSettings"),
+        InboxSettings,
+    ),
+    "operations_centre": (
+        """The national portal and the payment platform also call us. `lienthong_connectors.operations_centre.PortalInbox` reads such a
+call, hands its notices to your function and answers. Only payment notices prove who sent them: let nobody but the adapter reach the
+front. Tax notices of the portal are [the land connector's](land.md). """
+        + _ARGUMENTS.format("operations_centre.PortalInboxSettings"),
+        PortalInboxSettings,
+    ),
+}
 
 
 def _callback(callback: Callback) -> str:
@@ -109,6 +150,8 @@ def _callback(callback: Callback) -> str:
         [
             ("address", f"`{callback.path}`"),
             ("Vietnamese", callback.title_vi),
+            ("dialects", ", ".join(f"`{name}`" for name in callback.dialects)),
+            ("proof of the caller", ", ".join(f"`{name}`" for name in callback.channels)),
             ("basis", f"{callback.basis.value}: {_BASIS[callback.basis]}"),
             ("source", callback.source),
         ],

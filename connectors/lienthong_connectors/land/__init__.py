@@ -1,17 +1,18 @@
 """Land: dossiers to VBDLIS or iLIS and back, look-ups by our own contract, registration records and their code lists (insurance page §4, §5)."""
 
-from ._callbacks import CALLBACKS, Callback
+from lienthong_connectors.inbound import InboundFile, InboxReply, NoticeRefused
+
+from ._callbacks import CALLBACKS
 from ._codes import CODE_LISTS, CodeMeaning, codes, describe
 from ._connector import LandConnector
 from ._hosoxml import read_hosoxml
 from ._hosoxml_records import HoSoXml
-from ._inbox import Catalogues, InboxReply, InboxSettings, LandInbox, LandUser, Received
+from ._inbox import Catalogues, InboxSettings, LandInbox, LandUser, Received
 from ._notices import (
     CaseFinished,
     CaseMoved,
     CaseTakenIn,
     CaseUpdateAsked,
-    InboundFile,
     InboundParcel,
     LandNotice,
     NationalTaxNotice,
@@ -22,12 +23,10 @@ from ._notices import (
     TaxNotice,
     TaxResult,
 )
-from .errors import NoticeRefused
 
 __all__ = [
     "CALLBACKS",
     "CODE_LISTS",
-    "Callback",
     "CaseFinished",
     "CaseMoved",
     "CaseTakenIn",

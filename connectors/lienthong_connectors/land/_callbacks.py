@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from lienthong.interface import Basis, Field
+from lienthong.interface import Basis, Callback, Field
 
+from ._services import DIALECTS, ILIS, SYSTEM
 
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """One call that a land or tax system makes to us.
-
-    Attributes:
-        name: Its name on the wire.
-        path: Method and tail of its address.
-        title_vi: What it tells, in Vietnamese.
-        title_en: The same in English.
-        source: Where it is described.
-        request: Fields received.
-        reply: Fields answered.
-        basis: How well it is known.
-    """
-
-    name: str
-    path: str
-    title_vi: str
-    title_en: str
-    source: str
-    request: tuple[Field, ...]
-    reply: tuple[Field, ...]
-    basis: Basis = Basis.CODE
-
-
+_NATIONAL: Final = ("national",)
+"""Not a dialect of ours: the national portal calls, whatever land system there is."""
 _TIME: Final = "ISO 8601; without offset UTC"
 _DOSSIER: Final = Field("SoBienNhan", "string", "dossier code", True)
 _NOTE: Final = Field("GhiChu", "string", "note", False)
@@ -71,14 +48,32 @@ def _tax(owner: str, link: str) -> tuple[Field, ...]:
     )
 
 
+def _callback(
+    name: str,
+    path: str,
+    vi: str,
+    en: str,
+    dialects: tuple[str, ...],
+    proof: str,
+    source: str,
+    request: tuple[Field, ...],
+    reply: tuple[Field, ...],
+) -> Callback:
+    return Callback(
+        SYSTEM, name, path, vi, en, dialects, (proof,), Basis.CODE, source, request, reply
+    )
+
+
 def _get(name: str, vi: str, en: str, *fields: str) -> Callback:
     reply = (*_RESULT, *(Field(f"Data/{field}", "string", field) for field in fields))
     code = (Field("SecurityCode", "string, in the query", "shared code", True),)
-    return Callback(name, f"GET {name}?SecurityCode=", vi, en, _LAND, code, reply)
+    path = f"GET {name}?SecurityCode="
+    return _callback(name, path, vi, en, DIALECTS, "query-code", _LAND, code, reply)
 
 
 def _post(name: str, vi: str, en: str, *fields: Field) -> Callback:
-    return Callback(name, f"POST {name}/<code>", vi, en, _LAND, fields, _RESULT)
+    path = f"POST {name}/<code>"
+    return _callback(name, path, vi, en, DIALECTS, "path-code", _LAND, fields, _RESULT)
 
 
 CALLBACKS: Final = (
@@ -155,13 +150,13 @@ CALLBACKS: Final = (
         Field("MaCanBoXuLy", "string", "officer", False),
         _NOTE,
     ),
-    Callback(
+    _callback(
         "KetQuaThue", "POST KetQuaThue?CodeGet=", "Kết quả thuế (iLIS)", "The tax notices are there (iLIS)",
-        _TAX, _tax("HoVaChu", "DuongDanTBT"), _RESULT,
+        (ILIS,), "query-code", _TAX, _tax("HoVaChu", "DuongDanTBT"), _RESULT,
     ),
-    Callback(
-        "ImportThongBaoThueFromDVCQG", "POST ImportThongBaoThueFromDVCQG", "Thông báo thuế từ Cổng DVCQG", "Tax notices from the national portal",
-        _TAX,
+    _callback(
+        "ImportThongBaoThueFromDVCQG", "POST ImportThongBaoThueFromDVCQG, or nhantbthuedvcqg behind the adapter", "Thông báo thuế từ Cổng DVCQG", "Tax notices from the national portal",
+        _NATIONAL, "body-key", _TAX,
         (
             Field("SecurityKey", "string", "shared key", True),
             Field("Service", "string", "service"),
@@ -177,9 +172,9 @@ CALLBACKS: Final = (
         ),
         _ERROR_CODE,
     ),
-    Callback(
-        "ImportChungTuThueFromDVCQG", "POST ImportChungTuThueFromDVCQG", "Chứng từ nộp thuế từ Cổng DVCQG", "Proof of a tax payment from the national portal",
-        _TAX,
+    _callback(
+        "ImportChungTuThueFromDVCQG", "POST ImportChungTuThueFromDVCQG, or chungtuthue behind the adapter (name ours)", "Chứng từ nộp thuế từ Cổng DVCQG", "Proof of a tax payment from the national portal",
+        _NATIONAL, "body-key", _TAX,
         (
             Field("SecurityKey", "string", "shared key", True),
             Field("Service", "string", "service"),

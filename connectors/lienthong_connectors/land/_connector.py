@@ -9,6 +9,7 @@ from lienthong.interface import (
     Accepted,
     Ambiguous,
     Call,
+    Callback,
     CertificateList,
     CertificateQuery,
     Channel,
@@ -42,6 +43,7 @@ from lienthong.interface import (
 )
 from lienthong_connectors.channels import NothingThere, Wire
 
+from ._callbacks import CALLBACKS
 from ._hosoxml import read_hosoxml
 from ._options import Options, read
 from ._records import Records
@@ -71,6 +73,11 @@ class LandConnector:
     def services(cls) -> tuple[Service, ...]:
         """See :class:`lienthong.interface.Connector`."""
         return SERVICES
+
+    @classmethod
+    def callbacks(cls) -> tuple[Callback, ...]:
+        """See :class:`lienthong.interface.CalledConnector`; :class:`LandInbox` reads them."""
+        return CALLBACKS
 
     @classmethod
     def build(cls, settings: SystemSettings, tools: Tools) -> Self:

@@ -8,27 +8,36 @@ The shared code stands in the path or the query of these calls: a front must kee
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 import orjson
 from pydantic import Field, StringConstraints
 
 from lienthong_connectors.channels import Table
+from lienthong_connectors.inbound import (
+    VIETNAM,
+    Fields,
+    InboxReply,
+    NoticeRefused,
+    Places,
+    code_reply,
+    read_body,
+    result_reply,
+    same_code,
+    text_reply,
+)
 
 from . import _notice_reading as reading
 from ._notices import LandNotice
-from .errors import NoticeRefused
 
 _Code = Annotated[str, StringConstraints(min_length=1)]
-_Read = Callable[[reading.Fields], LandNotice]
+_Read = Callable[[Fields], LandNotice]
+_Way = Literal["vbdlis", "ilis", "national"]
 _UNAUTHORISED: Final = "401 Unauthorized"
-_JSON: Final = "application/json; charset=utf-8"
-_TEXT: Final = "text/plain; charset=utf-8"
 
 _BY_PATH: Final[dict[str, _Read]] = {
     "chuyenhoso": reading.case_moved,
@@ -43,6 +52,9 @@ _BY_PATH: Final[dict[str, _Read]] = {
 _NATIONAL: Final[dict[str, _Read]] = {
     "importthongbaothuefromdvcqg": reading.national_tax_notice,
     "importchungtuthuefromdvcqg": reading.national_tax_payment,
+    # Behind the adapter a service has its short name: …/RestService/forward/<svc> (hub page §1).
+    "nhantbthuedvcqg": reading.national_tax_notice,
+    "chungtuthue": reading.national_tax_payment,
 }
 """Callbacks whose key is in the body."""
 _ILIS_TAX: Final = "ketquathue"
@@ -95,20 +107,12 @@ class Catalogues:
     statuses: Callable[[], Sequence[tuple[str, str]]] = tuple
 
 
-class InboxReply(NamedTuple):
-    """What the front answers."""
-
-    status: int
-    body: bytes
-    content_type: str = _JSON
-
-
 @dataclass(frozen=True, slots=True)
 class Received:
     """A notice that was read, and how its sender wants to be answered."""
 
     notice: LandNotice
-    way: Literal["vbdlis", "ilis", "national"]
+    way: _Way
 
 
 class LandInbox:
@@ -131,8 +135,8 @@ class LandInbox:
         self._catalogues = catalogues or Catalogues()
         hosts = {host.casefold() for host in settings.file_hosts}
         base_host = urlsplit(settings.download_base).hostname
-        self._places = reading.Places(
-            zone=UTC if settings.naive_times == "utc" else reading.VIETNAM,
+        self._places = Places(
+            zone=UTC if settings.naive_times == "utc" else VIETNAM,
             download_base=settings.download_base,
             hosts=frozenset(hosts | ({base_host.casefold()} if base_host else set())),
         )
@@ -162,58 +166,48 @@ class LandInbox:
         parameters = {name.casefold(): value for name, value in query.items()}
         if last in _CATALOGUES:
             if not self._is_code(parameters.get("securitycode", "")):
-                return InboxReply(500, b"SecurityCode is wrong", _TEXT)
+                return text_reply(500, "SecurityCode is wrong")
             return self._catalogue(last)
         if last == _ILIS_TAX:
             if not self._is_code(parameters.get("codeget", "")):
-                return InboxReply(400, _result(0, "Sai mã CodeGet"))
+                return result_reply(False, "Sai mã CodeGet", 400)
             return self._received(reading.tax_result, body, "ilis")
         if last in _NATIONAL:
             return self._national(_NATIONAL[last], body)
         if before in _BY_PATH:
             if not self._is_code(segments[-1]):
-                return InboxReply(500, b"SecurityCode is wrong", _TEXT)
+                return text_reply(500, "SecurityCode is wrong")
             return self._received(_BY_PATH[before], body, "vbdlis")
-        return InboxReply(404, b"Not Found", _TEXT)
+        return text_reply(404, "Not Found")
 
-    def receipt(self, way: Literal["vbdlis", "ilis", "national"]) -> InboxReply:
+    def receipt(self, way: _Way) -> InboxReply:
         """The answer to a notice that was taken."""
-        if way == "national":
-            return InboxReply(200, self._national_body(True, "Thành công"))
-        return InboxReply(201 if way == "ilis" else 200, _result(1, "Thành công"))
+        return self._answer(way, True, "Thành công")
 
-    def refusal(self, way: Literal["vbdlis", "ilis", "national"], sentence_vi: str) -> InboxReply:
+    def refusal(self, way: _Way, sentence_vi: str) -> InboxReply:
         """The answer to a notice that was not taken."""
-        if way == "national":
-            return InboxReply(200, self._national_body(False, sentence_vi))
-        return InboxReply(200, _result(0, sentence_vi))
+        return self._answer(way, False, sentence_vi)
 
-    def _received(
-        self, read: _Read, body: bytes, way: Literal["vbdlis", "ilis", "national"]
-    ) -> Received | InboxReply:
+    def _answer(self, way: _Way, taken: bool, message: str) -> InboxReply:
+        if way == "national" and self._settings.national_reply == "error_code":
+            return code_reply(taken, message)
+        return result_reply(taken, message, 201 if taken and way == "ilis" else 200)
+
+    def _received(self, read: _Read, body: bytes, way: _Way) -> Received | InboxReply:
         try:
-            return Received(read(self._fields(body)), way)
+            return Received(read(read_body(body, self._places)), way)
         except NoticeRefused as refusal:
             return self.refusal(way, str(refusal))
 
     def _national(self, read: _Read, body: bytes) -> Received | InboxReply:
         try:
-            fields = self._fields(body)
+            fields = read_body(body, self._places)
         except NoticeRefused as refusal:
             return self.refusal("national", str(refusal))
         key = self._settings.national_key
-        if not key or not _same(fields.text("SecurityKey"), key):
+        if not key or not same_code(fields.text("SecurityKey"), key):
             return self.refusal("national", f"{_UNAUTHORISED}: SecurityKey không đúng")
         return self._received(read, body, "national")
-
-    def _fields(self, body: bytes) -> reading.Fields:
-        try:
-            content: Any = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
-        except orjson.JSONDecodeError:
-            content = None
-        if not isinstance(content, dict):
-            raise NoticeRefused("Nội dung không phải là đối tượng JSON")
-        return reading.Fields(content, self._places)
 
     def _catalogue(self, name: str) -> InboxReply:
         rows: list[dict[str, str]]
@@ -241,18 +235,4 @@ class LandInbox:
         return InboxReply(200, orjson.dumps({"Result": 1, "Message": "", "Data": rows}))
 
     def _is_code(self, given: str) -> bool:
-        return _same(given, self._settings.security_code)
-
-    def _national_body(self, taken: bool, message: str) -> bytes:
-        if self._settings.national_reply == "result":
-            return _result(1 if taken else 0, message)
-        return orjson.dumps({"error_code": "0" if taken else "-1", "message": message})
-
-
-def _same(given: str, held: str) -> bool:
-    """Whether two codes are the same, in constant time."""
-    return hmac.compare_digest(given.encode("utf-8", "replace"), held.encode("utf-8"))
-
-
-def _result(result: int, message: str) -> bytes:
-    return orjson.dumps({"Result": result, "Message": message})
+        return same_code(given, self._settings.security_code)

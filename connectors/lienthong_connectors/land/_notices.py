@@ -8,32 +8,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict
+from lienthong_connectors.inbound import InboundFile, Notice
 
 
-class _Notice(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
-
-    __str__ = __repr__
-
-
-class InboundFile(_Notice):
-    """A file to be fetched from a link."""
-
-    name: str
-    extension: str = ""
-    """With its dot."""
-    url: str
-    trusted: bool
-    """Whether the link's host is one of those configured: fetch no other, and send no token to another."""
-    originals: int = 0
-    copies: int = 0
-
-
-class CaseMoved(_Notice):
+class CaseMoved(Notice):
     """ChuyenHoSo: the dossier went from one officer to another."""
 
     dossier: str
@@ -48,7 +26,7 @@ class CaseMoved(_Notice):
     files: tuple[InboundFile, ...] = ()
 
 
-class SupplementAsked(_Notice):
+class SupplementAsked(Notice):
     """YeuCauBoSungHoSo: the land office waits for papers."""
 
     dossier: str
@@ -60,7 +38,7 @@ class SupplementAsked(_Notice):
     files: tuple[InboundFile, ...] = ()
 
 
-class SupplementTaken(_Notice):
+class SupplementTaken(Notice):
     """NhanBoSungHoSo: the land office has the papers."""
 
     dossier: str
@@ -70,7 +48,7 @@ class SupplementTaken(_Notice):
     files: tuple[InboundFile, ...] = ()
 
 
-class TaxNotice(_Notice):
+class TaxNotice(Notice):
     """One tax notice of a dossier, in either spelling (HoTenChu/HoVaChu, DuongDanThongBaoThue/DuongDanTBT)."""
 
     owner_name: str
@@ -79,7 +57,7 @@ class TaxNotice(_Notice):
     file: InboundFile
 
 
-class TaxResult(_Notice):
+class TaxResult(Notice):
     """GuiKetQuaThue or KetQuaThue: the tax notices are there."""
 
     dossier: str
@@ -89,7 +67,7 @@ class TaxResult(_Notice):
     notices: tuple[TaxNotice, ...] = ()
 
 
-class CaseFinished(_Notice):
+class CaseFinished(Notice):
     """KetThucHoSo: the land office is done."""
 
     dossier: str
@@ -106,7 +84,7 @@ class CaseFinished(_Notice):
         return self.ending == 0
 
 
-class CaseUpdateAsked(_Notice):
+class CaseUpdateAsked(Notice):
     """YeuCauCapNhatHoSo: the land office wants the dossier corrected."""
 
     dossier: str
@@ -114,7 +92,7 @@ class CaseUpdateAsked(_Notice):
     note: str = ""
 
 
-class InboundParcel(_Notice):
+class InboundParcel(Notice):
     """The parcel of a dossier that the land office took in; all text as on the wire."""
 
     parcel: str = ""
@@ -123,7 +101,7 @@ class InboundParcel(_Notice):
     address: str = ""
 
 
-class CaseTakenIn(_Notice):
+class CaseTakenIn(Notice):
     """TiepNhanHoSoChoMotCua: a dossier that the land office took in for the one-stop system."""
 
     dossier: str
@@ -147,7 +125,7 @@ class CaseTakenIn(_Notice):
     files: tuple[InboundFile, ...] = ()
 
 
-class TaxDecision(_Notice):
+class TaxDecision(Notice):
     """One sum of a national tax notice (``LIST`` of its XML)."""
 
     dossier: str
@@ -159,7 +137,7 @@ class TaxDecision(_Notice):
     """VND."""
 
 
-class NationalTaxNotice(_Notice):
+class NationalTaxNotice(Notice):
     """ImportThongBaoThueFromDVCQG: tax notices passed on by the national portal."""
 
     service: str = ""
@@ -168,7 +146,7 @@ class NationalTaxNotice(_Notice):
     decisions: tuple[TaxDecision, ...]
 
 
-class NationalTaxPayment(_Notice):
+class NationalTaxPayment(Notice):
     """ImportChungTuThueFromDVCQG: proof of a tax payment passed on by the national portal."""
 
     service: str = ""

@@ -10,6 +10,7 @@ from lienthong.interface import (
     Accepted,
     AnswersQuery,
     Call,
+    Callback,
     Channel,
     CheckAnswer,
     CodeListQuery,
@@ -43,6 +44,7 @@ from lienthong.interface import (
 from lienthong_connectors.channels import Wire
 
 from ._apart import Apart, ApartDesk
+from ._callbacks import CALLBACKS
 from ._lists import account_of, code_list_of, decision_of
 from ._messages import VIETNAM, national_code
 from ._options import Options, read
@@ -76,6 +78,11 @@ class OperationsCentreConnector:
     def services(cls) -> tuple[Service, ...]:
         """See :class:`lienthong.interface.Connector`."""
         return SERVICES
+
+    @classmethod
+    def callbacks(cls) -> tuple[Callback, ...]:
+        """See :class:`lienthong.interface.CalledConnector`; :class:`PortalInbox` reads them."""
+        return CALLBACKS
 
     @classmethod
     def build(cls, settings: SystemSettings, tools: Tools) -> Self:

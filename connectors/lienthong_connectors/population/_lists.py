@@ -65,7 +65,10 @@ def read_requests(body: Element, *, system: str, service: str) -> Page[ListReque
     if root is None:
         raise ReplyUnreadable(system, service, "the answer holds no list of requests")
     rows = tuple(_request(item) for item in several(root, "YeuCau"))
-    return Page(rows, count(text(children(root).get("TongSo"))))
+    total = count(text(children(root).get("TongSo")))
+    if not all(row.ticket for row in rows) or (not rows and total is None):
+        raise ReplyUnreadable(system, service, "the answer lists requests without their codes")
+    return Page(rows, total)
 
 
 def read_citizens(body: Element, *, system: str, service: str) -> Page[CitizenRecord]:

@@ -12,7 +12,18 @@ from ._catalogue import (
     LIST_PROCEDURES,
     LIST_SEXES,
 )
-from ._common import ADAPTER, CHANNELS, DIALECTS, EMC, MINISTRY, PAYMENT, PROXY, SYSTEM
+from ._common import (
+    ADAPTER,
+    CHANNELS,
+    DATE,
+    DIALECTS,
+    EMC,
+    MINISTRY,
+    PAYMENT,
+    PROXY,
+    REPLY,
+    SYSTEM,
+)
 from ._dossiers import FIND_DOSSIER, SYNC_DOSSIER, SYNC_PROGRESS
 from ._measurement import CHECK_EMC, TELL_EMC
 from ._ministry import CHECK_MINISTRY, CREATE, NEXT_CODE, TELL_PROGRESS, TELL_STATUS, UPLOAD
@@ -47,6 +58,7 @@ __all__ = [
     "CHECK_PAYMENT",
     "CODE_LISTS",
     "CREATE",
+    "DATE",
     "DIALECTS",
     "EMC",
     "FIND_ACCOUNT",
@@ -68,6 +80,7 @@ __all__ = [
     "NEXT_CODE",
     "PAYMENT",
     "PROXY",
+    "REPLY",
     "SERVICES",
     "SYNC_ANSWER",
     "SYNC_DOSSIER",

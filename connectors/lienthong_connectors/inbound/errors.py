@@ -1,9 +1,9 @@
-"""Errors of the land room's inbound side.
+"""Errors of calls that reach us.
 
 .. code-block:: text
 
     lienthong.interface.RequestRefused
-    └── NoticeRefused               a callback that we cannot take: it is answered with Result 0 and the sentence
+    └── NoticeRefused               a call that we cannot take: its sender is answered with the sentence
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class NoticeRefused(RequestRefused):
     """A notice is not taken. Its text is the Vietnamese sentence that the sender reads, with nothing personal in it."""
 
     code = "notice_refused"
-    operator = "Compare the callback with `lienthong systems`; the sender has the sentence."
+    operator = "Compare the call with `lienthong systems`; the sender has the sentence."
 
     def __init__(self, sentence_vi: str) -> None:
         super().__init__(sentence_vi)
