@@ -105,10 +105,15 @@ class CaseFile:
         return self._desk.sealer.seal_json(personal, table="cases", row=self.id, field="sealed")
 
     async def has_paper(
-        self, conn: AsyncConnection, component: Component, received: Received | None
+        self,
+        conn: AsyncConnection,
+        component: Component,
+        received: Received | None,
+        facts: PaperFacts,
     ) -> bool:
-        """Whether the same paper (same content, or none) was filed in this case before."""
+        """Whether the same paper (same content, or none, about the same person) was filed in this case before."""
         digest = received.stored.sha256 if received else ""
+        subject = self._desk.evidence.subject_index(facts, self.applicant.owner_key)
         found = await conn.scalar(
             select(tables.papers.c.id)
             .join(tables.evidence, tables.evidence.c.id == tables.papers.c.evidence_id)
@@ -117,6 +122,7 @@ class CaseFile:
                 tables.papers.c.component == component.code,
                 tables.papers.c.how == "accepted",
                 tables.evidence.c.content_sha256 == digest,
+                tables.evidence.c.subject_index == subject,
             )
         )
         return found is not None

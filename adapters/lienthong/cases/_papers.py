@@ -152,7 +152,7 @@ class CasePapers(CaseCore):
         async with self._file.writing() as conn:
             self._require_open()
             for (component, paper), scan in zip(wanted, received, strict=True):
-                if not await self._file.has_paper(conn, component, scan):
+                if not await self._file.has_paper(conn, component, scan, paper.facts):
                     await self._file.file_paper(conn, component, scan, paper.facts, now)
             if self.status is Status.REGISTERED:
                 await self._file.step(conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now)

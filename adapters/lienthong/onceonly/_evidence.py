@@ -30,7 +30,7 @@ from ._evidence_facts import (
     subject_key,
 )
 from ._evidence_intake import Intake
-from ._evidence_rows import end_of, evidence_of, held, is_about, trusted
+from ._evidence_rows import end_of, evidence_of, held, trusted
 from ._signatures import SignatureChecker
 
 _VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -208,7 +208,7 @@ class EvidenceStore:
                 tables.evidence.c.kind == "result",
                 tables.evidence.c.status == "valid",
                 tables.evidence.c.case_id != case_id,
-                is_about(self.subject_index(facts, owner_key)),
+                tables.evidence.c.subject_index == self.subject_index(facts, owner_key),
             )
         )
         await end(conn, list(earlier), "superseded", "superseded", now)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 
 from lienthong.storage import tables
 
@@ -36,15 +36,13 @@ def held(owner: bytes, about: bytes | None) -> Select[Any]:
             tables.cases.c.identity,
         )
         .join(tables.cases, tables.cases.c.id == _TABLE.c.case_id, isouter=True)
-        .where(_TABLE.c.owner_index == owner, is_about(about), _TABLE.c.status == "valid")
+        .where(
+            _TABLE.c.owner_index == owner,
+            _TABLE.c.subject_index == about,
+            _TABLE.c.status == "valid",
+        )
         .order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
     )
-
-
-def is_about(subject: bytes | None) -> ColumnElement[bool]:
-    """Whether evidence is about a subject; ``None`` is its owner."""
-    column = _TABLE.c.subject_index
-    return column.is_(None) if subject is None else column == subject
 
 
 def trusted(row: Mapping[str, Any]) -> bool:
