@@ -4,6 +4,7 @@ from ._jobs import Job, Jobs, Pause
 from ._leader import Leader
 from ._letters import DeadLetter, OutboxStatus, PendingMessage
 from ._outbox import Outbox
+from ._ratings import Ratings, RatingsReport
 from ._reconcile import Gap, Reconciler, ReconcileReport
 from ._schedule import Plan, Scheduler, plans
 from ._sync import HubSync, RoundReport
@@ -26,6 +27,8 @@ __all__ = [
     "PendingMessage",
     "Plan",
     "Problem",
+    "Ratings",
+    "RatingsReport",
     "ReconcileReport",
     "Reconciler",
     "RoundReport",

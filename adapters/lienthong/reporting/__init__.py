@@ -9,7 +9,7 @@ from ._files import csv_text, pdf_bytes, xlsx_bytes
 from ._forms import Counts06, Form06, Form07, Forms, Row06, Row07
 from ._index766 import GroupScore, Index766, Line, Report766, Score
 from ._periods import Period
-from ._ratings import Satisfaction, tell_ratings
+from ._ratings import Satisfaction
 from ._recording import Criterion, Recorder, record_step
 from ._report import REPORTS, Report
 from ._reports import Reports
@@ -95,7 +95,6 @@ __all__ = [
     "sign",
     "sinks",
     "svg",
-    "tell_ratings",
     "text",
     "xlsx_bytes",
 ]

@@ -163,6 +163,8 @@ class Recorder:
                 if words
                 else None,
                 "told_at": None,
+                "next_at": None,
+                "problem": None,
             }
             await _put(conn, ratings, ("dossier",), values)
         return rating

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +14,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from lienthong.guard import Keyring, Sealer
-from lienthong.interface import HubRating, InvalidRequest
+from lienthong.interface import InvalidRequest
 from lienthong.onceonly import Catalogue
 from lienthong.reporting import (
     Criterion,
@@ -32,7 +31,6 @@ from lienthong.reporting import (
     sheet_digitisation,
     sheet_json,
     sheets_766,
-    tell_ratings,
     text,
     xlsx_bytes,
 )
@@ -406,25 +404,13 @@ async def test_finished_periods_are_reported_once(province: Province, tmp_path: 
     assert await province.reports.write_due() == [], "without a folder nothing is made"
 
 
-async def test_votes_are_shared_out_corrected_and_told(province: Province) -> None:
-    """One vote per case, the last one counts; what was told is told again only when it changed."""
+async def test_votes_are_shared_out_and_corrected(province: Province) -> None:
+    """One vote per case, the last one counts."""
     dossier = await province.case(received=day(11, 2), end=day(11, 3))
     record = province.reports.record
-    await record.vote(dossier, 2, day(11, 4), words="Chờ lâu")
-    told: list[HubRating] = []
-
-    async def tell(rating: HubRating, row: Mapping[str, Any]) -> bool:
-        assert row["procedure"] == "1.001193"
-        told.append(rating)
-        return len(told) != 1
-
-    for expected in (0, 1, 0):
-        assert await tell_ratings(province.db, province.sealer, tell, NOW) == expected
-    await record.vote(dossier, 5, day(11, 5), criteria=[Criterion("C1", "Thái độ", 5)])
-    assert await tell_ratings(province.db, province.sealer, tell, NOW) == 1
-    assert [rating.satisfaction for rating in told] == ["2", "2", "5"]
-    assert len({rating.rating_id for rating in told}) == 1
-    assert told[0].content == "Chờ lâu"
+    first = await record.vote(dossier, 2, day(11, 4), words="Chờ lâu")
+    criteria = [Criterion("C1", "Thái độ", 5)]
+    assert await record.vote(dossier, 5, day(11, 5), criteria=criteria) == first
     found = await province.reports.satisfaction(NOVEMBER, unit="H31.14")
     assert [found.number, found.share(), found.cases] == [1, 1, 1]
     with pytest.raises(InvalidRequest, match="1 to 5"):

@@ -21,6 +21,7 @@ from lienthong.interface import (
     Hop,
     HubDossier,
     HubProgress,
+    HubRating,
     LookupOutcome,
     Message,
     NotFound,
@@ -93,6 +94,7 @@ class FakeHub:
 
     dossiers: dict[str, HubDossier] = field(default_factory=dict)
     steps: list[HubProgress] = field(default_factory=list)
+    ratings: dict[str, HubRating] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     purposes: list[Purpose] = field(default_factory=list)
     script: dict[str, deque[Scripted]] = field(default_factory=dict)
@@ -132,10 +134,12 @@ class FakeHub:
         update: bool = False,
         deadline_s: float | None = None,
     ) -> ShareOutcome:
+        self.purposes.append(purpose)
+        if isinstance(message, HubRating):
+            return self._rate(message)
         assert isinstance(message, HubDossier | HubProgress)
         kind = "step" if isinstance(message, HubProgress) else ("update" if update else "add")
         self.calls.append(f"{kind} {message.dossier} {message.status}")
-        self.purposes.append(purpose)
         if self.before is not None:
             await self.before(message)
         scripted: ShareOutcome | None = self._scripted(message.dossier)
@@ -146,6 +150,14 @@ class FakeHub:
             self.lose -= 1
             return unavailable("maybe_arrived", may_have_arrived=True)
         return outcome
+
+    def _rate(self, rating: HubRating) -> ShareOutcome:
+        self.calls.append(f"rating {rating.dossier} {rating.satisfaction}")
+        scripted: ShareOutcome | None = self._scripted(rating.dossier)
+        if scripted is not None:
+            return scripted
+        self.ratings[rating.rating_id] = rating
+        return Accepted(Receipt(code="0"), provenance())
 
     def _take(self, message: HubDossier | HubProgress, *, update: bool) -> ShareOutcome:
         known = message.dossier in self.dossiers
