@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final, Self
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
+
+import orjson
 
 from lienthong.identity import EnterpriseCode
 from lienthong.interface import (
@@ -38,7 +40,7 @@ from lienthong_connectors.channels import Wire, not_offered, read_options
 
 from ._dossiers import DossierReader
 from ._generation2 import read_generation2
-from ._options import COOPERATIVE, DETAIL, FRONT, HOUSEHOLD, BusinessOptions, Operation
+from ._options import COOPERATIVE, DETAIL, FRONT, HOUSEHOLD, PROXY, BusinessOptions, Operation
 from ._replies import read_front, read_organisations
 from ._services import (
     COOPERATIVE_SERVICE,
@@ -50,6 +52,7 @@ from ._services import (
     HOUSEHOLD_SERVICE,
     LIST_SERVICE,
     OPERATIONS,
+    PROXY_SERVICE,
     SERVICES,
     SYSTEM,
 )
@@ -65,6 +68,7 @@ _ORGANISATIONS: Final[dict[str, dict[str, tuple[Service, Operation, str]]]] = {
         "cooperative": (COOPERATIVE_SERVICE, COOPERATIVE, "mst"),
     },
     "hcm": {"enterprise": (FRONT_SERVICE, FRONT, "MaSoDoanhNghiep")},
+    "opencps": {"enterprise": (PROXY_SERVICE, PROXY, "msdn")},
 }
 _DOSSIERS: Final[dict[type, Service]] = {
     RegistrationDossierQuery: DOSSIER_SERVICE,
@@ -84,6 +88,7 @@ class BusinessConnector:
     def __init__(self, wire: Wire, options: BusinessOptions) -> None:
         self._wire = wire
         self._dash = options.dashes(wire.dialect)
+        self._form = options.proxy_encoding == "form"
         self._registers = _ORGANISATIONS[wire.dialect]
         self._urls: dict[Operation, str] = {
             name: wire.url(options.path(wire.dialect, name))
@@ -204,12 +209,25 @@ class BusinessConnector:
     async def _ask(
         self, operation: Operation, parameters: Mapping[str, str], call: Call
     ) -> WireReply | NotLicensed:
+        if operation == PROXY:
+            return await self._wire.ask(self._posted(parameters), call)
         # Slashes and colons of dates and times travel as they are written in the guide.
         asked = "&".join(
             f"{name}={quote_plus(value, safe='/:')}" for name, value in parameters.items()
         )
         request = WireRequest(operation, "GET", f"{self._urls[operation]}?{asked}", _HEADERS)
         return await self._wire.ask(request, call)
+
+    def _posted(self, parameters: Mapping[str, str]) -> WireRequest:
+        """A question to the OpenCPS proxy, which takes the same by POST with the name of the question."""
+        values = {"type": "ChiTietDoanhNghiep", **parameters}
+        if self._form:
+            headers = {**_HEADERS, "Content-Type": "application/x-www-form-urlencoded"}
+            body = urlencode(values).encode("ascii")
+        else:
+            headers = {**_HEADERS, "Content-Type": "application/json; charset=utf-8"}
+            body = orjson.dumps(values)
+        return WireRequest(PROXY, "POST", self._urls[PROXY], headers, body)
 
     def _read(
         self, reply: WireReply, code: EnterpriseCode | None, operation: Operation

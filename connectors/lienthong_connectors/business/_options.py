@@ -16,6 +16,7 @@ Operation = Literal[
     "chiTietHoKinhDoanh",
     "chiTietHopTacXa",
     "TraCuuThongTinDoanhNghiep",
+    "doanhnghiep",
 ]
 DETAIL: Final[Operation] = "chiTietDoanhNghiep"
 DAY: Final[Operation] = "danhSachHoSoTrongNgay"
@@ -24,9 +25,15 @@ DOSSIER: Final[Operation] = "tinhTrangHoSo"
 HOUSEHOLD: Final[Operation] = "chiTietHoKinhDoanh"
 COOPERATIVE: Final[Operation] = "chiTietHopTacXa"
 FRONT: Final[Operation] = "TraCuuThongTinDoanhNghiep"
+PROXY: Final[Operation] = "doanhnghiep"
 
-# Population page B1 (generation 1), B3 (generation 2), B2 (the HCM platform, which names no adapter).
-_BASES: Final = {"generation1": "/apiCSDLDKDN/1.0", "generation2": "/apiDKKD", "hcm": ""}
+# Population page B1 (generation 1), B3 (generation 2), B2 (the HCM platform, which names no adapter; the OpenCPS proxy).
+_BASES: Final = {
+    "generation1": "/apiCSDLDKDN/1.0",
+    "generation2": "/apiDKKD",
+    "hcm": "",
+    "opencps": "/qldc",
+}
 _FOLDERS: Final[dict[tuple[str, Operation], str]] = {
     ("generation2", DETAIL): "/DoanhNghiep",
     ("generation2", HOUSEHOLD): "/HoKinhDoanh",
@@ -43,7 +50,7 @@ class BusinessOptions(Table):
         default=None,
         description=(
             "Path before the operations: `/apiCSDLDKDN/1.0` (generation 1; provincial mirrors drop the version), "
-            "`/apiDKKD` (generation 2) or nothing (HCM) when absent."
+            "`/apiDKKD` (generation 2), `/qldc` (OpenCPS) or nothing (HCM) when absent."
         ),
     )
     paths: dict[Operation, _Path] = Field(
@@ -55,6 +62,10 @@ class BusinessOptions(Table):
         description=(
             "Whether a branch code travels with its dash (`##########-###`); when absent, on the HCM platform only."
         ),
+    )
+    proxy_encoding: Literal["form", "json"] = Field(
+        default="form",
+        description="Encoding of the question; dialect `opencps` only, where it is not seen.",
     )
     span_days: int = Field(
         default=5,

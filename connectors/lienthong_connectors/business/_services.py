@@ -16,7 +16,7 @@ from ._fields import (
     HOUSEHOLD_REPLY,
     LIST_REPLY,
 )
-from ._options import COOPERATIVE, DAY, DETAIL, DOSSIER, FRONT, HOUSEHOLD, LIST, Operation
+from ._options import COOPERATIVE, DAY, DETAIL, DOSSIER, FRONT, HOUSEHOLD, LIST, PROXY, Operation
 
 SYSTEM: Final = "business"
 
@@ -141,6 +141,20 @@ FRONT_SERVICE: Final = _service(
     basis=Basis.CODE,
 )
 
+PROXY_SERVICE: Final = _service(
+    PROXY,
+    "Chi tiết doanh nghiệp (qua OpenCPS)",
+    "The registration record of an enterprise or branch, by the proxy of an OpenCPS installation",
+    request=(
+        Field("type", '"ChiTietDoanhNghiep"', "The question", True),
+        _code("msdn", "Enterprise code = tax number, 10 digits, 13 for a branch"),
+    ),
+    reply=DETAIL_REPLY,
+    source="population page B2, caller C2 (encoding ours)",
+    dialect="opencps",
+    basis=Basis.CODE,
+)
+
 OPERATIONS: Final[tuple[tuple[Operation, Service], ...]] = (
     (DETAIL, DETAIL_SERVICE),
     (DAY, DAY_SERVICE),
@@ -150,6 +164,7 @@ OPERATIONS: Final[tuple[tuple[Operation, Service], ...]] = (
     (HOUSEHOLD, HOUSEHOLD_SERVICE),
     (COOPERATIVE, COOPERATIVE_SERVICE),
     (FRONT, FRONT_SERVICE),
+    (PROXY, PROXY_SERVICE),
 )
 """Every service with the operation that asks it."""
 

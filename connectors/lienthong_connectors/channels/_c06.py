@@ -12,6 +12,7 @@ from pydantic import Field
 from lienthong.interface import (
     Call,
     ChannelState,
+    CredentialsRefused,
     SystemSettings,
     Tools,
     WireReply,
@@ -62,7 +63,11 @@ class C06Channel:
         return cls(read_channel(C06Settings, settings), Sender(settings, tools))
 
     async def send(self, request: WireRequest, call: Call) -> WireReply:
-        """See :class:`lienthong.interface.Channel`."""
+        """See :class:`lienthong.interface.Channel`.
+
+        Raises:
+            CredentialsRefused: HTTP 401 or 403.
+        """
         timestamp = str(int(self._now().timestamp() * self._unit))
         password = hashlib.sha256(f"{self._prefix}{timestamp}{self._secret}".encode()).hexdigest()
         basic = b64encode(f"{self._username}:{password}".encode()).decode("ascii")
@@ -75,7 +80,16 @@ class C06Channel:
                 "Timestamp": timestamp,
             },
         )
-        return self._sender.judge(await self._sender.send(dressed, call), request.service)
+        reply = self._sender.judge(await self._sender.send(dressed, call), request.service)
+        if reply.status == 403:
+            # Here 401 and 403 both speak of our credentials (doubts page, V-A): a wrong hash, sv_url, secret or clock looks
+            # alike. "No right to the service" is what 403 means at the HCM platform only (population page A6, S6).
+            raise CredentialsRefused(
+                self._sender.system,
+                request.service,
+                "HTTP 403: account, secret, sv_url or clock is wrong, or the account lacks the service",
+            )
+        return reply
 
     async def sign_in(self, call: Call) -> None:
         """Nothing: each request signs in by itself."""

@@ -19,6 +19,7 @@ from lienthong.interface import (
 
 from ._blob import access_blob
 from ._configuration import Table, join_url, read_channel
+from ._envelope import Envelope
 from ._oauth import fetch_token
 from ._sending import Sender
 from ._tokens import Token, TokenKeeper
@@ -42,6 +43,7 @@ class LgspSettings(Table):
     app_name: str = Field(description="AppName of the blob.")
     partner_code: str = Field(description="PartnerCode of the blob.")
     partner_code_cus: str = Field(description="PartnerCodeCus of the blob.")
+    envelope: Envelope = "none"
     token_path: str = Field(default="/token", description="Token path behind the base address.")
     officers: dict[str, OfficerKeys] | None = Field(
         default=None,

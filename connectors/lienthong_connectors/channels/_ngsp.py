@@ -18,6 +18,7 @@ from lienthong.interface import (
 )
 
 from ._configuration import Table, join_url, read_channel
+from ._envelope import Envelope
 from ._oauth import fetch_token
 from ._sending import Sender
 from ._tokens import Token, TokenKeeper
@@ -30,6 +31,7 @@ class NgspSettings(Table):
 
     consumer_key: str = Field(min_length=1, description="Consumer key of the application.")
     consumer_secret: str = Field(min_length=1, description="Consumer secret of the application.")
+    envelope: Envelope = "none"
     token_path: str = Field(default="/token", description="Token path behind the base address.")
     client_auth: Literal["basic", "form"] = Field(
         default="basic",

@@ -7,13 +7,16 @@ from typing import Final, Self
 from lienthong.interface import Call, ChannelState, SystemSettings, Tools, WireReply, WireRequest
 
 from ._configuration import Table, read_channel
+from ._envelope import Envelope
 from ._sending import Sender
 
 KIND: Final = "open"
 
 
 class OpenSettings(Table):
-    """``kind = "open"`` has no keys; who may call is decided by firewall and, where asked, client certificate."""
+    """Who may call is decided by firewall and, where asked, client certificate."""
+
+    envelope: Envelope = "none"
 
 
 class OpenChannel:

@@ -19,6 +19,7 @@ from lienthong.interface import (
     WireRequest,
 )
 
+from . import _envelope
 from ._tokens import Token, TokenKeeper
 from .errors import NothingThere, NotTaken
 
@@ -40,15 +41,17 @@ class Sender:
         self.now = tools.now
         self._transport = tools.transport
         self._attempt_s = settings.limits.attempt_s
+        # The channel's own table has said that the value is one of two.
+        self._wrapped = settings.channel.get(_envelope.KEY) == _envelope.OPENED
 
     async def send(self, request: WireRequest, call: Call) -> WireReply:
         """The answer, whatever its status, within the attempt's time and the call's deadline."""
         timeout_s = max(min(self._attempt_s, call.remaining_s()), _SOONEST_S)
-        return await self._transport.send(request, timeout_s=timeout_s)
+        return self._open(await self._transport.send(request, timeout_s=timeout_s))
 
     async def send_own(self, request: WireRequest) -> WireReply:
         """As :meth:`send` for the channel's own requests (token, session), which serve many calls at once."""
-        return await self._transport.send(request, timeout_s=self._attempt_s)
+        return self._open(await self._transport.send(request, timeout_s=self._attempt_s))
 
     async def send_with(
         self,
@@ -118,6 +121,9 @@ class Sender:
                 retryable=False,
             )
         raise ReplyUnreadable(self.system, service, f"{problem} is no answer")
+
+    def _open(self, reply: WireReply) -> WireReply:
+        return _envelope.opened(reply) if self._wrapped else reply
 
 
 def retry_after_s(reply: WireReply, now: datetime) -> float | None:
