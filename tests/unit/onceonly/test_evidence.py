@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +14,19 @@ from sqlalchemy import insert, select
 
 from lienthong.guard import BlindIndex, Keyring, Sealer
 from lienthong.interface import Component, ResultKind
-from lienthong.onceonly import ContentStore, EvidenceStore, PaperFacts
+from lienthong.onceonly import (
+    ContentStore,
+    EventKind,
+    EvidencePolicy,
+    EvidenceRefused,
+    EvidenceStore,
+    PaperFacts,
+    load_event_rules,
+)
 from lienthong.onceonly._evidence_rows import end_of
 from lienthong.storage import Database, new_id, tables
 
+CATALOGUE = Path(__file__).parents[3] / "config" / "catalogue"
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # the 24th in Vietnam
 PAPER = Component(code="000.00.00.G15-KQ000001", name="Giấy mẫu", type="other")
 RESULT = ResultKind(code="KQ.G15.000038", name="Kết quả mẫu", valid="P6M")
@@ -102,6 +114,89 @@ async def test_a_newer_result_takes_the_place_of_the_older(
         ids = list(await conn.scalars(select(tables.evidence.c.id)))
         await store.revoke(conn, ids)
     assert await _held(database, store) == []
+
+
+async def test_each_childs_papers_are_kept(database: Database, store: EvidenceStore) -> None:
+    """The second child's certificate takes nothing from the first's; neither stands for the other or for the parent."""
+    children = ("033320000201", "033220000202")
+    for child in (*children, children[0]):
+        facts = PaperFacts(subject=child, owner_number=child)
+        await _add(database, store, await _case(database, "verified"), result=RESULT, facts=facts)
+    await _add(
+        database, store, await _case(database, "verified"), facts=PaperFacts(subject=OWNER[7:])
+    )
+    async with database.read() as conn:
+        held = [
+            [item.kind for item in await store.holdings(conn, OWNER, about=f"person:{child}")]
+            for child in children
+        ]
+        rows = (await conn.execute(select(tables.evidence))).mappings().all()
+    assert held == [["result"], ["result"]]
+    assert await _held(database, store) == ["paper"]
+    assert [row["status"] for row in rows].count("superseded") == 1
+    assert not any(child in repr([dict(row) for row in rows]) for child in children)
+
+
+async def test_what_happens_to_a_child_ends_its_papers(
+    database: Database, store: EvidenceStore
+) -> None:
+    """Both parents' copies of the child's paper end; the parents' own papers and the sister's stay."""
+    rules = load_event_rules(CATALOGUE)
+    store = EvidenceStore(store._sealer, store._index, store.content, "H31", events=rules)
+    child, sister = "033320000201", "033220000202"
+    for owner in (OWNER, "person:033085000102"):
+        for about in ("", child, sister):
+            facts = PaperFacts(subject=about)
+            case_id = await _case(database, "verified")
+            await _add(database, store, case_id, owner_key=owner, facts=facts)
+    async with database.begin() as conn:
+        ended = await store.happened(
+            conn, owner_key=f"person:{child}", event=EventKind.DIED, now=NOW
+        )
+    assert len(ended) == 2
+    async with database.read() as conn:
+        for owner in (OWNER, "person:033085000102"):
+            assert len(await store.holdings(conn, owner)) == 1
+            assert len(await store.holdings(conn, owner, about=f"person:{sister}")) == 1
+            assert await store.holdings(conn, owner, about=f"person:{child}") == ()
+
+
+def test_whom_a_paper_is_about_must_be_a_number(store: EvidenceStore) -> None:
+    """Anything else is refused with a sentence; the number itself is not repeated."""
+    with pytest.raises(EvidenceRefused) as refused:
+        store.require_keepable(PAPER, PaperFacts(subject="03332000020"), OWNER, has_content=False)
+    assert "033320" not in str(refused.value)
+    assert "Đề nghị" in refused.value.desk_vi
+
+
+async def test_codes_are_unique_across_restarts_and_nodes(
+    database: Database, store: EvidenceStore, tmp_path: Path
+) -> None:
+    """Stores opened anew, and several at once, never give a code twice; a code shows the prefix and nothing of the owner."""
+    stores = [
+        EvidenceStore(
+            store._sealer, store._index, store.content, "H31", EvidencePolicy("H31.14-SH")
+        )
+        for _ in range(4)
+    ]
+    case_id = await _case(database, "verified")
+    await asyncio.gather(*(_add(database, stores[number % 4], case_id) for number in range(40)))
+    script = (
+        "from lienthong.onceonly._evidence_codes import digitisation_code as new;"
+        "print(*(new('H31.14-SH') for _ in range(20000)))"
+    )
+    runs = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE
+        )
+        for _ in range(2)
+    ]
+    told = [code for run in runs for code in (await run.communicate())[0].decode().split()]
+    async with database.read() as conn:
+        codes = list(await conn.scalars(select(tables.evidence.c.digitisation_code)))
+    assert len(codes) == 40
+    assert len({*codes, *told}) == 40 + 40_000
+    assert all(re.fullmatch(r"H31\.14-SH-[0-9A-HJKMNP-TV-Z]{16}", code) for code in (*codes, *told))
 
 
 async def test_what_is_kept_names_nobody(database: Database, store: EvidenceStore) -> None:
