@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-from binascii import Error as Base64Error
 from typing import Any, Final
 
-from lienthong_sandbox._credentials import LGSP_ACCOUNT
+from lienthong_sandbox import _ngsp
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox.personas import Organisation, Personas
 from lienthong_sandbox.systems.business._dossiers import ENTERPRISES
 from lienthong_sandbox.systems.business._enterprise import main_information
 
 _NUMBER: Final = re.compile(r"\d{10}(-\d{3})?")
-_BLOB: Final = {
-    "AccessKey": LGSP_ACCOUNT.access_key,
-    "SecretKey": LGSP_ACCOUNT.secret_key,
-    "AppName": LGSP_ACCOUNT.app_name,
-    "PartnerCode": LGSP_ACCOUNT.partner_code,
-    "PartnerCodeCus": LGSP_ACCOUNT.partner_code_cus,
-}
 
 
 def look_up(request: Request, personas: Personas) -> Response:
@@ -29,7 +19,7 @@ def look_up(request: Request, personas: Personas) -> Response:
 
     Published are the keys of the envelope and ``SUCCESS``; what "not found" and a malformed number look like is ours.
     """
-    if not _known(request.headers.get("authorization", "")):
+    if not _ngsp.knows_blob(request, "authorization"):
         return Response.of_json({"message": "Unauthorized"}, 401)
     number = request.query.get("MaSoDoanhNghiep", "")
     if not _NUMBER.fullmatch(number):
@@ -38,14 +28,6 @@ def look_up(request: Request, personas: Personas) -> Response:
     if unit is None or unit.kind not in ENTERPRISES:
         return _envelope(404, "NOT_FOUND", "Không tìm thấy doanh nghiệp", None)
     return _envelope(200, "SUCCESS", "", _flat(unit))
-
-
-def _known(header: str) -> bool:
-    try:
-        blob = json.loads(base64.b64decode(header, validate=True))
-    except (Base64Error, ValueError):
-        return False
-    return bool(blob == _BLOB)
 
 
 def _flat(unit: Organisation) -> dict[str, Any]:

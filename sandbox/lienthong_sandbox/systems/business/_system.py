@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-import base64
-from binascii import Error as Base64Error
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta, timezone
 from typing import Final
 
-from lienthong_sandbox._credentials import NGSP_ACCOUNT
+from lienthong_sandbox import _ngsp
 from lienthong_sandbox._wire import Request, Response, System
 from lienthong_sandbox._world import World
 from lienthong_sandbox.personas import Organisation
@@ -26,7 +24,6 @@ _ADAPTER: Final = "/apiCSDLDKDN/1.0/"
 _ADAPTER2: Final = "/apiDKKD/"
 _HCM: Final = "/TraCuuThongTinDoanhNghiep"
 _OPENCPS: Final = "doanhnghiep"
-_TOKEN_LIFE: Final = timedelta(seconds=3600)
 _VIETNAM: Final = timezone(timedelta(hours=7))
 
 
@@ -111,25 +108,12 @@ class BusinessSystem:
     def _admitted(self, request: Request) -> bool:
         if request.path.startswith(_ADAPTER2) and self._world.settings.get("gen2_auth") == "none":
             return True
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and self._world.tokens.valid(self.name, token)
+        return _ngsp.admitted(request, self._world.tokens, self.name)
 
     def _token(self, request: Request) -> Response:
-        if request.method != "POST" or request.form().get("grant_type") != "client_credentials":
-            return Response.of_json({"error": "unsupported_grant_type"}, 400)
-        expected = f"{NGSP_ACCOUNT.consumer_key}:{NGSP_ACCOUNT.consumer_secret}"
-        if _basic(request.headers.get("authorization", "")) != expected:
-            return Response.of_json({"error": "invalid_client"}, 401)
-        self._counts["token"] += 1
-        token = self._world.tokens.issue(self.name, NGSP_ACCOUNT.consumer_key, _TOKEN_LIFE)
-        return Response.of_json(
-            {
-                "access_token": token,
-                "scope": "am_application_scope default",
-                "token_type": "Bearer",
-                "expires_in": int(_TOKEN_LIFE.total_seconds()),
-            }
-        )
+        answer = _ngsp.token(request, self._world.tokens, self.name)
+        self._counts["token"] += answer.status == 200
+        return answer
 
     def _detail(self, request: Request) -> dict[str, object]:
         return self._of(request.query.get("msdn", ""))
@@ -174,13 +158,3 @@ class BusinessSystem:
 
 def _listed(rows: list[dict[str, object]], count: int) -> dict[str, object]:
     return {"Data": rows, "DataCount": count, "Status": "1", "Message": "success"}
-
-
-def _basic(header: str) -> str:
-    scheme, _, value = header.partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(value, validate=True).decode("utf-8")
-    except (Base64Error, ValueError):
-        return ""

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
-from binascii import Error as Base64Error
 from collections.abc import Mapping
 from datetime import timedelta, timezone
 from hmac import compare_digest
 from typing import Final
 
+from lienthong_sandbox import _ngsp
 from lienthong_sandbox._credentials import C06_ACCOUNT, DONGTHAP_ACCOUNT, LGSP_ACCOUNT
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox._world import World
 
 _SKEW: Final = timedelta(minutes=5)
-_TOKEN_LIFE: Final = timedelta(seconds=3600)
 _VIETNAM: Final = timezone(timedelta(hours=7))
-_BLOB: Final = {
-    "AccessKey": LGSP_ACCOUNT.access_key,
-    "SecretKey": LGSP_ACCOUNT.secret_key,
-    "AppName": LGSP_ACCOUNT.app_name,
-    "PartnerCode": LGSP_ACCOUNT.partner_code,
-    "PartnerCodeCus": LGSP_ACCOUNT.partner_code_cus,
-}
 
 
 class C06Door:
@@ -41,7 +31,7 @@ class C06Door:
     def refusal(self, request: Request) -> Response | None:
         """401 (403) for wrong credentials or a timestamp more than 5 minutes off; None to let the request in."""
         stamp = request.headers.get("timestamp", "")
-        username, _, password = _basic(request.headers.get("authorization", "")).partition(":")
+        username, _, password = _ngsp.basic(request.headers.get("authorization", "")).partition(":")
         text = C06_ACCOUNT.sv_url + C06_ACCOUNT.username + stamp + C06_ACCOUNT.secret
         expected = hashlib.sha256(text.encode()).hexdigest()
         known = username == C06_ACCOUNT.username and compare_digest(
@@ -80,35 +70,20 @@ class LgspDoor:
         """Answers the token request; 401 for a wrong blob, 400 for another grant."""
         if request.form().get("grant_type") != "client_credentials":
             return Response.of_json({"error": "unsupported_grant_type"}, 400)
-        if not self._known(request):
+        if not _ngsp.knows_blob(request):
             return Response.of_json({"error": "invalid_client"}, 401)
-        token = self._world.tokens.issue("population", LGSP_ACCOUNT.app_name, _TOKEN_LIFE)
-        return Response.of_json(
-            {
-                "access_token": token,
-                "scope": "am_application_scope default",
-                "token_type": "Bearer",
-                "expires_in": int(_TOKEN_LIFE.total_seconds()),
-            }
-        )
+        return _ngsp.issued(self._world.tokens, "population", LGSP_ACCOUNT.app_name)
 
     def refusal(self, request: Request) -> Response | None:
         """401 for a wrong token or blob, 403 for an officer who is not in the table; None to let the request in."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         bearer = scheme.lower() == "bearer" and self._world.tokens.valid("population", token)
-        if not bearer or not self._known(request):
+        if not bearer or not _ngsp.knows_blob(request):
             return Response.of_json({"code": 401, "message": "Unauthorized"}, 401)
-        name, _, key = _decoded(request.headers.get("authhash", "")).partition(":")
+        name, _, key = _ngsp.decoded(request.headers.get("authhash", "")).partition(":")
         if not name or self._officers.get(name) != key:
             return Response.of_json({"code": 403, "message": "Forbidden"}, 403)
         return None
-
-    def _known(self, request: Request) -> bool:
-        try:
-            blob = json.loads(_decoded(request.headers.get("lgspaccesstoken", "")))
-        except ValueError:
-            return False
-        return isinstance(blob, dict) and blob == _BLOB
 
 
 class DongThapDoor:
@@ -126,8 +101,8 @@ class DongThapDoor:
         given = request.headers.get("auth", "")
         if request.body or not compare_digest(given.encode(), DONGTHAP_ACCOUNT.auth.encode()):
             return Response.of_json({"message": "Unauthorized"}, 401)
-        token = self._world.tokens.issue("population", "dongthap", _TOKEN_LIFE)
-        until = self._world.clock() + _TOKEN_LIFE
+        token = self._world.tokens.issue("population", "dongthap", _ngsp.TOKEN_LIFE)
+        until = self._world.clock() + _ngsp.TOKEN_LIFE
         epoch = self._world.settings.get("dongthap_expiry") == "epoch"
         return Response.of_json(
             {
@@ -145,15 +120,3 @@ class DongThapDoor:
         if scheme.lower() == "bearer" and self._world.tokens.valid("population", token):
             return None
         return Response.of_json({"message": "Unauthorized"}, 401)
-
-
-def _basic(header: str) -> str:
-    scheme, _, value = header.partition(" ")
-    return _decoded(value) if scheme.lower() == "basic" else ""
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text, validate=True).decode("utf-8")
-    except (Base64Error, UnicodeDecodeError, ValueError):
-        return ""

@@ -2,9 +2,9 @@
 
 from lienthong_sandbox._world import World
 
-from ._system import TOKEN_LIFE, SocialInsurance
+from ._system import SocialInsurance
 
-__all__ = ["TOKEN_LIFE", "SocialInsurance", "build"]
+__all__ = ["SocialInsurance", "build"]
 
 
 def build(world: World) -> SocialInsurance:

@@ -11,13 +11,11 @@ Settings (doubts page): ``year_only_birth`` ``"short"`` (default: ``1948``, ``19
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 
-from lienthong_sandbox._credentials import NGSP_ACCOUNT
+from lienthong_sandbox import _ngsp
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox._world import World
 
@@ -25,12 +23,7 @@ from ._gateway import PREFIX as GATEWAY
 from ._gateway import CardGateway
 from ._register import BIRTH_DIGITS, Criteria, Entry, Register
 
-TOKEN_LIFE: Final = timedelta(seconds=3600)
-
 _PATH: Final = re.compile(r"/apiBHXH/(?:\d+(?:\.\d+)*/)?(\w+)")
-_BASIC: Final = base64.b64encode(
-    f"{NGSP_ACCOUNT.consumer_key}:{NGSP_ACCOUNT.consumer_secret}".encode()
-).decode("ascii")
 _FOUND, _NONE = "1", "0"
 _NOT_FOUND: Final = "KHONG_TIM_THAY"
 _MALFORMED: Final = "DU_LIEU_KHONG_HOP_LE"
@@ -94,7 +87,7 @@ class SocialInsurance:
         """Answers one request."""
         service = self.service_of(request)
         if request.path == "/token":
-            return self._token(request)
+            return _ngsp.token(request, self._world.tokens, self.name)
         if request.path.startswith(GATEWAY):
             response = self._gateway.handle(request)
             if response.status == 200:
@@ -104,9 +97,7 @@ class SocialInsurance:
             return _platform_fault(404, "404", "No matching resource found")
         if request.method != "POST":
             return _platform_fault(405, "405", "Method not allowed")
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        holder = self._world.tokens.holder(self.name, token.strip())
-        if scheme.lower() != "bearer" or holder != NGSP_ACCOUNT.consumer_key:
+        if not _ngsp.admitted(request, self._world.tokens, self.name):
             return _platform_fault(401, "900901", "Invalid Credentials")
         answer, empty = self._services[service]
         try:
@@ -119,25 +110,6 @@ class SocialInsurance:
     def _nobody(self, empty: Row) -> dict[str, str | None]:
         shape = self._world.settings.get("not_found", "empty")
         return {} if shape == "object" else dict.fromkeys(empty) if shape == "null" else {**empty}
-
-    def _token(self, request: Request) -> Response:
-        """NGSP token, variant A (insurance page §1)."""
-        if request.method != "POST":
-            return _platform_fault(405, "405", "Method not allowed")
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "basic" or given.strip() != _BASIC:
-            return _oauth_error(401, "invalid_client")
-        if request.form().get("grant_type") != "client_credentials":
-            return _oauth_error(400, "unsupported_grant_type")
-        token = self._world.tokens.issue(self.name, NGSP_ACCOUNT.consumer_key, TOKEN_LIFE)
-        return Response.of_json(
-            {
-                "access_token": token,
-                "scope": "am_application_scope default",
-                "token_type": "Bearer",
-                "expires_in": int(TOKEN_LIFE.total_seconds()),
-            }
-        )
 
     def _number(self, body: Body) -> Row | list[Row] | None:
         found = self._register.search(
@@ -260,12 +232,6 @@ def _chosen(body: Body, field: str, *allowed: str) -> str:
     if given and given not in allowed:
         raise _MalformedError
     return given
-
-
-def _oauth_error(status: int, error: str) -> Response:
-    return Response.of_json(
-        {"error": error, "error_description": "The token request was refused."}, status
-    )
 
 
 def _platform_fault(status: int, code: str, message: str) -> Response:
