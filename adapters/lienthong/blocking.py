@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         Query,
         VerifyOutcome,
     )
-    from lienthong.onceonly import Applicant, Plan
+    from lienthong.onceonly import Applicant, Explanation, Plan
 
 __all__ = ["Case", "OneStop"]
 
@@ -208,7 +208,7 @@ class Case:
         """See :meth:`lienthong.Case.confirm`."""
         return self._loop.run(self._case.confirm(system, query, reason=reason))
 
-    def plan_documents(self, *, choice: str | None = None) -> Plan:
+    def plan_documents(self, *, choice: str | Sequence[str] | None = None) -> Plan:
         """See :meth:`lienthong.Case.plan_documents`."""
         return self._loop.run(self._case.plan_documents(choice=choice))
 
@@ -246,6 +246,10 @@ class Case:
         """See :meth:`lienthong.Case.decisions`."""
         return self._loop.run(self._case.decisions())
 
+    def explain(self) -> tuple[Explanation, ...]:
+        """See :meth:`lienthong.Case.explain`."""
+        return self._loop.run(self._case.explain())
+
 
 class OneStop:
     """A blocking view of :class:`lienthong.OneStop`; safe to share between threads."""
@@ -281,7 +285,7 @@ class OneStop:
         applicant: Applicant,
         processing_agency: str | None = None,
         channel: str = "1",
-        choice: str | None = None,
+        choice: str | Sequence[str] | None = None,
         officer_number: str = "",
         submitted_at: datetime | None = None,
     ) -> Case:

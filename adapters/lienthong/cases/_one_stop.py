@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from lienthong.identity import AgencyCode, DossierCode, nfc
+from lienthong.identity import AgencyCode, DossierCode
 from lienthong.interface import InvalidRequest
-from lienthong.onceonly import Applicant, choices_of
+from lienthong.onceonly import Applicant, chosen_of
 from lienthong.settings import Settings
 from lienthong.storage import new_id, tables
 
@@ -98,7 +98,7 @@ class OneStop:
         applicant: Applicant,
         processing_agency: str | None = None,
         channel: str = "1",
-        choice: str | None = None,
+        choice: str | Sequence[str] | None = None,
         officer_number: str = "",
         submitted_at: datetime | None = None,
     ) -> Case:
@@ -113,7 +113,7 @@ class OneStop:
             applicant: Who the case is about.
             processing_agency: Unit that processes it, if another (plan task I.13).
             channel: KenhThucHien: ``1`` counter, ``2`` online, ``3`` public post.
-            choice: The alternative (TRUONGHOP) that applies.
+            choice: The alternative (TRUONGHOP) that applies, or all that apply at once.
             officer_number: The officer's own number where a national system demands it.
             submitted_at: When it was submitted; now when absent.
 
@@ -133,13 +133,7 @@ class OneStop:
             )
         if channel not in {"1", "2", "3"}:
             raise InvalidRequest("channel", "must be 1 (counter), 2 (online) or 3 (public post)")
-        choice = nfc(choice).strip() if choice is not None else None
-        if choice is not None and choice not in choices_of(known):
-            raise InvalidRequest(
-                "choice",
-                "is not an alternative of this procedure",
-                "Đề nghị chọn trường hợp trong danh sách của thủ tục.",
-            )
+        chosen = chosen_of(known, choice) if choice is not None else None
         if submitted_at is not None and submitted_at.tzinfo is None:
             raise InvalidRequest("submitted_at", "needs a time zone, e.g. datetime.now(UTC)")
         if applicant.is_citizen and "citizen" not in known.applicant:
@@ -181,7 +175,7 @@ class OneStop:
             "status": Status.REGISTERED.value,
             "identity": "none",
             "reuse_declined": [],
-            "case_choice": choice,
+            "case_choice": chosen,
             "opened_at": now,
             "submitted_at": submitted_at or now,
             "received_at": now,

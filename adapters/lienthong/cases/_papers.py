@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -9,15 +10,17 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lienthong.identity import nfc
 from lienthong.interface import InvalidRequest
 from lienthong.onceonly import (
     Decision,
+    Explanation,
     PaperFacts,
     Plan,
     Source,
     Verdict,
+    chosen_of,
     component_of,
+    explained,
     recorded,
 )
 from lienthong.storage import tables
@@ -54,11 +57,11 @@ class Paper:
 class CasePapers(CaseCore):
     """The part of :class:`Case` about its papers."""
 
-    async def plan_documents(self, *, choice: str | None = None) -> Plan:
+    async def plan_documents(self, *, choice: str | Sequence[str] | None = None) -> Plan:
         """Decides for every paper of the case: waived, provisional or ask. All sources are asked at once.
 
         Args:
-            choice: The alternative (TRUONGHOP) that applies, one of ``choices``; kept for later.
+            choice: The alternative (TRUONGHOP) that applies, of ``choices``, or all that apply at once; kept for later.
 
         Raises:
             InvalidRequest: No such alternative.
@@ -67,17 +70,11 @@ class CasePapers(CaseCore):
         """
         await self._refresh_open()
         if choice is not None:
-            choice = nfc(choice).strip()
-            if choice not in self.choices:
-                raise InvalidRequest(
-                    "choice",
-                    f"must be one of the {len(self.choices)} alternatives of the procedure",
-                    "Đề nghị chọn trường hợp trong danh sách của thủ tục.",
-                )
+            chosen = chosen_of(self.procedure, choice)
             async with self._file.writing() as conn:
                 self._require_open()
-                if choice != self._file.row["case_choice"]:
-                    await self._file.write(conn, case_choice=choice)
+                if chosen != self._file.row["case_choice"]:
+                    await self._file.write(conn, case_choice=chosen)
         for _ in range(_PLANS):
             view = self._view()
             plan = await self._desk.planner.plan(
@@ -165,6 +162,15 @@ class CasePapers(CaseCore):
             rows = await conn.execute(self._in_force())
             found = [dict(row) for row in rows.mappings()]
         return tuple(sorted(found, key=lambda row: order.get(row["component"], len(order))))
+
+    async def explain(self) -> tuple[Explanation, ...]:
+        """Why each paper was decided as it was, with the decisions before; each made again from its record and compared."""
+        order = {component.code: number for number, component in enumerate(self.components)}
+        async with self._desk.db.read() as conn:
+            rows = await conn.execute(
+                select(tables.decisions).where(tables.decisions.c.case_id == self.id)
+            )
+            return explained([dict(row) for row in rows.mappings()], order)
 
     async def recorded_plan(self) -> Plan:
         """The decisions in force as a plan, read from the store: nobody is asked. For closed cases, and to look again."""

@@ -19,24 +19,34 @@ VERDICTS_VI: Final = {
     "waived": "miễn nộp",
     "provisional": "tạm chưa cần",
     "ask": "cần nộp",
+    "consent": "hỏi người nộp",
 }
 
 
 @click.command(cls=Command, name="plan")
 @click.option("--dossier", required=True, metavar="MÃ", help="Mã hồ sơ đang mở.")
-@click.option("--choice", metavar="TRƯỜNG-HỢP", help="Trường hợp của thủ tục.")
+@click.option(
+    "--choice", multiple=True, metavar="TRƯỜNG-HỢP", help="Trường hợp của thủ tục; lặp lại được."
+)
 @click.option("--decline", multiple=True, metavar="MÃ", help="Giấy tờ người nộp muốn tự nộp.")
 @config_option
 @json_option
 def command(
-    config: Path, dossier: str, choice: str | None, decline: tuple[str, ...], *, as_json: bool
+    config: Path,
+    dossier: str,
+    choice: tuple[str, ...],
+    decline: tuple[str, ...],
+    *,
+    as_json: bool,
 ) -> int:
     """Lập danh sách giấy tờ của hồ sơ: miễn nộp, tạm chưa cần, cần nộp, kèm lý do và căn cứ.
 
     Hồ sơ đã kết thúc thì chỉ in lại các quyết định đã ghi.
 
+    Thủ tục có nhiều trường hợp thì nêu mọi trường hợp đúng với hồ sơ, mỗi trường hợp một --choice.
+
     JSON: dossier, procedure, planned_at, decisions (component, name, verdict, rule, legal_basis, source,
-    source_at, sentence_vi, sentence_en, deadline), choices.
+    source_at, sentence_vi, sentence_en, deadline, requirement, choices), choices.
 
     \b
     Ví dụ:
@@ -47,7 +57,12 @@ def command(
 
 
 async def _plan(
-    config: Path, dossier: str, choice: str | None, decline: tuple[str, ...], *, as_json: bool
+    config: Path,
+    dossier: str,
+    choice: tuple[str, ...],
+    decline: tuple[str, ...],
+    *,
+    as_json: bool,
 ) -> int:
     from lienthong import OneStop
 
@@ -59,7 +74,9 @@ async def _plan(
         if decline:
             await case.decline_reuse(*decline)
         closed = case.closed
-        plan = await (case.recorded_plan() if closed else case.plan_documents(choice=choice))
+        plan = await (
+            case.recorded_plan() if closed else case.plan_documents(choice=choice or None)
+        )
     if closed and not as_json:
         say("Hồ sơ đã kết thúc; đây là các quyết định đã ghi.")
     _show(case, plan, as_json=as_json)
@@ -87,6 +104,8 @@ def _show(case: Case, plan: Plan, *, as_json: bool) -> None:
                         "sentence_vi": item.sentence_vi,
                         "sentence_en": item.sentence_en,
                         "deadline": item.deadline.isoformat() if item.deadline else None,
+                        "requirement": item.requirement,
+                        "choices": list(item.choices),
                     }
                     for item in plan.decisions
                 ],
@@ -97,7 +116,7 @@ def _show(case: Case, plan: Plan, *, as_json: bool) -> None:
     say(f"{case.procedure.code} {case.procedure.name}")
     say(
         f"{len(plan.decisions)} giấy tờ: {len(plan.waived)} miễn nộp, "
-        f"{len(plan.provisional)} tạm chưa cần, {len(plan.asked)} cần nộp"
+        f"{len(plan.provisional)} tạm chưa cần, {len(plan.to_choose)} hỏi người nộp, {len(plan.asked)} cần nộp"
     )
     say()
     show_table(

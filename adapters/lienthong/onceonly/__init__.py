@@ -5,16 +5,35 @@ from ._catalogue import (
     Catalogue,
     ReplacementRule,
     choices_of,
+    chosen_of,
     component_of,
     components_of,
     requirements_of,
 )
+from ._catalogue_diff import Difference, compare, contradictions
+from ._catalogue_store import (
+    CatalogueStore,
+    NationalCatalogue,
+    ProcedureChange,
+    Seen,
+    SyncRecord,
+    keep_version,
+)
+from ._catalogue_sync import CatalogueReport, CatalogueSync
 from ._content import ContentStore, Source, StoredContent
 from ._decisions import BUILT_IN, Decision, Rule, Verdict
 from ._engine import Answer, Facts, decide, decide_all, version_of
-from ._events import Event, EventKind, EventRule, events_between, load_event_rules
-from ._evidence import EvidencePolicy, EvidenceStore
-from ._evidence_facts import Evidence, PaperFacts, Received
+from ._events import (
+    Event,
+    EventKind,
+    EventRule,
+    events_between,
+    events_confirmed,
+    load_event_rules,
+)
+from ._evidence import EvidenceStore
+from ._evidence_facts import Evidence, EvidencePolicy, PaperFacts, Received
+from ._explain import Explanation, explained
 from ._inputs import ENGINE, Inputs, Outage
 from ._judge import SYSTEM_NAMES_VI, judge
 from ._planner import CaseView, Plan, Planner, recorded
@@ -23,6 +42,7 @@ from ._signatures import REASONS_VI, Signature, SignatureChecker, SignatureVerdi
 from ._sources import Question, inactive
 from .errors import (
     CatalogueInvalid,
+    CatalogueNotSynchronised,
     EvidenceRefused,
     NotRecomputable,
     OnceOnlyError,
@@ -40,9 +60,14 @@ __all__ = [
     "CaseView",
     "Catalogue",
     "CatalogueInvalid",
+    "CatalogueNotSynchronised",
+    "CatalogueReport",
+    "CatalogueStore",
+    "CatalogueSync",
     "Change",
     "ContentStore",
     "Decision",
+    "Difference",
     "Event",
     "EventKind",
     "EventRule",
@@ -50,35 +75,46 @@ __all__ = [
     "EvidencePolicy",
     "EvidenceRefused",
     "EvidenceStore",
+    "Explanation",
     "Facts",
     "Inputs",
+    "NationalCatalogue",
     "NotRecomputable",
     "OnceOnlyError",
     "Outage",
     "PaperFacts",
     "Plan",
     "Planner",
+    "ProcedureChange",
     "Question",
     "Received",
     "ReplacementRule",
     "Rule",
+    "Seen",
     "Signature",
     "SignatureChecker",
     "SignatureVerdict",
     "Source",
     "StoredContent",
+    "SyncRecord",
     "UnknownComponent",
     "UnknownProcedure",
     "Verdict",
     "choices_of",
+    "chosen_of",
+    "compare",
     "component_of",
     "components_of",
+    "contradictions",
     "decide",
     "decide_all",
     "differences",
     "events_between",
+    "events_confirmed",
+    "explained",
     "inactive",
     "judge",
+    "keep_version",
     "load_event_rules",
     "recompute",
     "recorded",

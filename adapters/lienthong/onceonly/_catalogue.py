@@ -1,6 +1,7 @@
 """The catalogue: what each procedure demands, and which national record may replace which paper.
 
-Files are TOML, one per procedure, plus ``replacements.toml`` (``config/catalogue/README.md`` describes both).
+Files are TOML, one per procedure, plus ``replacements.toml`` (``config/catalogue/README.md`` describes both). What was synchronised
+from the nation (``_catalogue_sync``) stands beside them and fills what a file does not say.
 """
 
 from __future__ import annotations
@@ -8,18 +9,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lienthong.identity import IdentityError, ProcedureCode
+from lienthong.identity import IdentityError, ProcedureCode, nfc
 from lienthong.interface import (
     CertificateRecord,
     CitizenRecord,
     Component,
     InsuranceRecord,
+    InvalidRequest,
     OrganisationRecord,
     ParcelRecord,
     ProcedureRecord,
@@ -27,10 +29,13 @@ from lienthong.interface import (
     Requirement,
 )
 
+from ._catalogue_diff import filled
 from .errors import CatalogueInvalid, UnknownComponent, UnknownProcedure
 
 _RULES: Final = "replacements.toml"
 _NO_PROCEDURES: Final = frozenset({_RULES, "events.toml"})
+_OPENED: Final = 1000
+"""National procedures held ready; the others are opened when they are asked for."""
 _APPLICANTS: Final = frozenset({"citizen", "business", "organisation"})
 _VALID: Final = re.compile(r"permanent|P[1-9][0-9]{0,4}[DWMY]")
 
@@ -72,10 +77,21 @@ class ReplacementRule(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Procedures by national code, and the replacement rules in file order."""
+    """Procedures by national code, and the replacement rules in file order.
+
+    Attributes:
+        procedures: Those that a file describes.
+        rules: Which national record may replace which paper.
+        national: Those of the national catalogue, whether a file describes them or not.
+    """
 
     procedures: Mapping[str, ProcedureRecord]
     rules: tuple[ReplacementRule, ...]
+    national: Mapping[str, ProcedureRecord] = field(default_factory=dict, compare=False, repr=False)
+    _older: dict[tuple[str, str], ProcedureRecord] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _opened: dict[str, ProcedureRecord] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -98,16 +114,39 @@ class Catalogue:
             procedures[procedure.code] = procedure
         return cls(procedures, _rules(folder / _RULES))
 
-    def procedure(self, code: str) -> ProcedureRecord:
+    def procedure(self, code: str, version: str = "") -> ProcedureRecord:
         """The procedure of a national code; a local agency suffix is ignored (hub page §6).
+
+        Args:
+            code: The code.
+            version: The version that a case was opened with; counts when it was given to :meth:`remember`.
 
         Raises:
             UnknownProcedure: There is none.
         """
-        found = self.procedures.get(ProcedureCode.parse(code).national.value)
+        wanted = ProcedureCode.parse(code).national.value
+        found = self._older.get((wanted, version)) or self.find(wanted)
         if found is None:
             raise UnknownProcedure(f"The catalogue has no procedure {code}.")
         return found
+
+    def find(self, code: str) -> ProcedureRecord | None:
+        """The procedure of exactly this code as it is now: the file's, filled from the nation; or the nation's, in force."""
+        local = self.procedures.get(code)
+        if code not in self.national:
+            return local
+        found = self._opened.get(code)
+        if found is None:
+            nation = self.national[code]
+            found = filled(local, nation) if local is not None else nation
+            if len(self._opened) >= _OPENED:
+                self._opened.clear()
+            self._opened[code] = found
+        return found if local is not None or found.public else None
+
+    def remember(self, version: str, procedure: ProcedureRecord) -> None:
+        """Keeps an earlier version for the cases that were opened with it."""
+        self._older[procedure.code, version] = procedure
 
     def rules_for(self, paper_type: str) -> tuple[ReplacementRule, ...]:
         """The rules that may replace papers of a type, in file order."""
@@ -147,6 +186,23 @@ def choices_of(procedure: ProcedureRecord) -> tuple[str, ...]:
     named = [item.case for item in procedure.components]
     named += [item.case for item in procedure.requirements]
     return tuple(dict.fromkeys((*procedure.cases, *filter(None, named))))
+
+
+def chosen_of(procedure: ProcedureRecord, choice: str | Iterable[str]) -> str:
+    """The alternatives chosen for a case as it keeps them, one a line; none for an empty list.
+
+    Raises:
+        InvalidRequest: The procedure has no such alternative.
+    """
+    known = choices_of(procedure)
+    named = {nfc(item).strip() for item in ([choice] if isinstance(choice, str) else choice)}
+    if not named.issubset(known):
+        raise InvalidRequest(
+            "choice",
+            f"must be one of the {len(known)} alternatives of the procedure",
+            "Đề nghị chọn trường hợp trong danh sách của thủ tục.",
+        )
+    return "\n".join(item for item in known if item in named)
 
 
 def _read(file: Path) -> dict[str, Any]:

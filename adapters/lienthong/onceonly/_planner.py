@@ -406,9 +406,10 @@ def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> M
 
 def recorded(row: Mapping[str, Any], names: Mapping[str, str]) -> Decision:
     """The decision that a row of the store holds; ``names`` are the papers' names by code."""
+    group = row["inputs"].get("group", {})
     return Decision(
         component=row["component"],
-        component_name=names.get(row["component"], ""),
+        component_name=row["inputs"].get("name") or names.get(row["component"], ""),
         verdict=Verdict(row["outcome"]),
         rule=row["rule"],
         rule_version=int(row["rule_version"]),
@@ -419,6 +420,11 @@ def recorded(row: Mapping[str, Any], names: Mapping[str, str]) -> Decision:
         sentence_en=row["sentence_en"],
         evidence_id=row["evidence_id"] or "",
         deadline=row["deadline"],
-        requirement=row["inputs"].get("group", {}).get("name", ""),
+        requirement=group.get("name", ""),
+        choices=tuple(
+            number
+            for number, papers in enumerate(group.get("lists", ()), 1)
+            if row["component"] in papers
+        ),
         inputs=row["inputs"],
     )
