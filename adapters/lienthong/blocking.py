@@ -27,7 +27,16 @@ from lienthong.settings import Settings
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lienthong.cases import CasePage, IssuedResult, Paper, Settled, Status, Verification
+    from lienthong.cases import (
+        CasePage,
+        Choice,
+        IssuedResult,
+        Paper,
+        Preview,
+        Settled,
+        Status,
+        Verification,
+    )
     from lienthong.interface import (
         Component,
         LookupOutcome,
@@ -148,6 +157,16 @@ class Case:
         return self._case.closed
 
     @property
+    def agency(self) -> str:
+        """Unit that received the case."""
+        return self._case.agency
+
+    @property
+    def processing_agency(self) -> str:
+        """Unit that processes it."""
+        return self._case.processing_agency
+
+    @property
     def identity(self) -> str:
         """What is known of the applicant."""
         return self._case.identity
@@ -212,6 +231,18 @@ class Case:
         """See :meth:`lienthong.Case.plan_documents`."""
         return self._loop.run(self._case.plan_documents(choice=choice))
 
+    def preview(self, component: str) -> Preview:
+        """See :meth:`lienthong.Case.preview`."""
+        return self._loop.run(self._case.preview(component))
+
+    def consent(self, component: str, *, granted: bool) -> None:
+        """See :meth:`lienthong.Case.consent`."""
+        self._loop.run(self._case.consent(component, granted=granted))
+
+    def choices_made(self) -> tuple[Choice, ...]:
+        """See :meth:`lienthong.Case.choices_made`."""
+        return self._loop.run(self._case.choices_made())
+
     def decline_reuse(self, *components: str) -> None:
         """See :meth:`lienthong.Case.decline_reuse`."""
         self._loop.run(self._case.decline_reuse(*components))
@@ -233,6 +264,10 @@ class Case:
         self._loop.run(
             self._case.advance(status, note, officer=officer, department=department, due_at=due_at)
         )
+
+    def hand_over(self, agency: str) -> None:
+        """See :meth:`lienthong.Case.hand_over`."""
+        self._loop.run(self._case.hand_over(agency))
 
     def close(self, *results: IssuedResult, note: str = "Trả kết quả") -> None:
         """See :meth:`lienthong.Case.close`."""
@@ -304,15 +339,32 @@ class OneStop:
         )
         return Case(self._loop.run(work), self._loop)
 
-    def case(self, dossier: str) -> Case:
+    def case(
+        self,
+        dossier: str,
+        *,
+        officer: str | None = None,
+        agency: str | None = None,
+        officer_number: str = "",
+    ) -> Case:
         """See :meth:`lienthong.OneStop.case`."""
-        return Case(self._loop.run(self._one_stop.case(dossier)), self._loop)
+        work = self._one_stop.case(
+            dossier, officer=officer, agency=agency, officer_number=officer_number
+        )
+        return Case(self._loop.run(work), self._loop)
 
     def cases(
-        self, *, status: Status | None = None, after: str | None = None, limit: int = 50
+        self,
+        *,
+        status: Status | None = None,
+        agency: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
     ) -> CasePage:
         """See :meth:`lienthong.OneStop.cases`."""
-        return self._loop.run(self._one_stop.cases(status=status, after=after, limit=limit))
+        return self._loop.run(
+            self._one_stop.cases(status=status, agency=agency, after=after, limit=limit)
+        )
 
     def settle(self, limit: int = 100) -> Settled:
         """See :meth:`lienthong.OneStop.settle`."""

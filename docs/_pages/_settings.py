@@ -104,8 +104,12 @@ def rows_of(model: type[BaseModel]) -> str:
 
 def _tables(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
     for key, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield f"{prefix}.{key}".lstrip("."), field.annotation
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield f"{prefix}.{key}".lstrip("."), inner
+        elif get_origin(inner) is tuple and issubclass(get_args(inner)[0], BaseModel):
+            # `[[name]]` in TOML: as many tables as there is something to say.
+            yield f"[{prefix}{key}]", get_args(inner)[0]
 
 
 def _own_tables(connector: str) -> list[type[BaseModel]]:

@@ -1,6 +1,7 @@
 """The front door: one-stop desks open cases, and every look-up hangs on one."""
 
 from ._case import Case
+from ._choices import Choice, Preview
 from ._desk import Desk
 from ._one_stop import CaseHead, CasePage, OneStop
 from ._papers import Paper
@@ -29,12 +30,14 @@ __all__ = [
     "CaseHead",
     "CaseNotFound",
     "CasePage",
+    "Choice",
     "Desk",
     "IdentityVerdict",
     "IssuedResult",
     "OneStop",
     "Paper",
     "PapersPending",
+    "Preview",
     "Settled",
     "Settler",
     "Status",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Self
 
 from lienthong.interface import (
@@ -19,24 +20,36 @@ from lienthong.onceonly import Applicant, CaseView, choices_of, components_of
 from ._desk import Desk
 from ._file import CaseFile
 from ._statuses import FINAL, Status
-from .errors import CaseClosed
+from .errors import CaseClosed, CaseNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who works on a case: account of the officer, e-identifier of the unit, and the number that some systems demand."""
+
+    officer: str
+    agency: str
+    officer_number: str = ""
 
 
 class CaseCore:
     """The part of :class:`Case` that its other parts are built on."""
 
-    def __init__(self, desk: Desk, file: CaseFile) -> None:
+    def __init__(self, desk: Desk, file: CaseFile, acting: Acting | None = None) -> None:
         self._desk = desk
         self._file = file
+        self._given = acting
 
     @classmethod
-    async def load(cls, desk: Desk, dossier: str) -> Self:
-        """The case of a dossier code.
+    async def load(cls, desk: Desk, dossier: str, acting: Acting | None = None) -> Self:
+        """The case of a dossier code, for its own officer or for another one of its units.
 
         Raises:
-            CaseNotFound: There is none.
+            CaseNotFound: There is none, or the unit has nothing to do with it.
         """
-        return cls(desk, await CaseFile.load(desk, dossier))
+        case = cls(desk, await CaseFile.load(desk, dossier), acting)
+        case._require_access()
+        return case
 
     @property
     def id(self) -> str:
@@ -57,6 +70,16 @@ class CaseCore:
     def closed(self) -> bool:
         """Whether the case has ended: nothing more can be done in it."""
         return self._file.row["closed_at"] is not None or self.status in FINAL
+
+    @property
+    def agency(self) -> str:
+        """E-identifier of the unit that received the case."""
+        return str(self._file.row["agency"])
+
+    @property
+    def processing_agency(self) -> str:
+        """E-identifier of the unit that processes it; the receiving one where no other does."""
+        return str(self._file.row["processing_agency"] or self.agency)
 
     @property
     def identity(self) -> str:
@@ -114,21 +137,39 @@ class CaseCore:
         await self._file.refresh()
         self._require_open()
 
+    @property
+    def _acting(self) -> Acting:
+        """Who works on the case: who was named on loading it, else the officer who opened it."""
+        if self._given is not None:
+            return self._given
+        personal = self._file.personal()
+        return Acting(self._file.row["officer"], self.agency, personal.get("officer_number", ""))
+
+    def _require_access(self) -> None:
+        """Receiving and processing unit have the case, nobody else; like a case that does not exist it says nothing more."""
+        if self._given is not None and self._given.agency not in {
+            self.agency,
+            self.processing_agency,
+        }:
+            raise CaseNotFound("No case of this unit has this dossier code.")
+
     def _require_open(self) -> None:
+        """Refuses a case that has ended, or that is another unit's by now."""
+        self._require_access()
         if self.closed:
             raise CaseClosed("The case is closed; open a new case for further look-ups.")
 
     def _purpose(self, reason: str) -> Purpose:
-        if not self._file.row["officer"]:
+        acting = self._acting
+        if not acting.officer:
             raise CaseRequired("The case has no officer.")
-        personal = self._file.personal()
         return Purpose(
             dossier=self.dossier,
             procedure=self._file.row["procedure"],
-            officer=self._file.row["officer"],
-            agency=self._file.row["agency"],
+            officer=acting.officer,
+            agency=acting.agency,
             reason=reason,
-            officer_number=personal.get("officer_number", ""),
+            officer_number=acting.officer_number,
         )
 
     def _view(self) -> CaseView:
@@ -139,4 +180,5 @@ class CaseCore:
             applicant=self._file.applicant,
             identity=self.identity,
             declined=frozenset(self._file.row["reuse_declined"]),
+            consented=frozenset(self._file.row["consented"] or ()),
         )

@@ -213,7 +213,7 @@ class CaseFile:
         note: str,
         now: datetime,
         *,
-        officer: str | None = None,
+        officer: str,
         department: str = "",
     ) -> None:
         """Writes the new status and tells the hub: the dossier in its new state first, then the step (hub page §2.5)."""
@@ -241,7 +241,7 @@ class CaseFile:
             case_id=self.id,
             message=HubProgress(
                 dossier=self.dossier,
-                officer=(officer or self.row["officer"])[:50],
+                officer=officer[:50],
                 department=department,
                 at=now,
                 content=note,

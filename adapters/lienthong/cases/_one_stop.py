@@ -20,6 +20,7 @@ from lienthong.settings import Settings
 from lienthong.storage import new_id, tables
 
 from ._case import Case
+from ._core import Acting
 from ._desk import Desk
 from ._file import CaseFile
 from ._settling import Settled, Settler
@@ -37,6 +38,8 @@ class CaseHead:
     dossier: str
     procedure: str
     agency: str
+    """Unit that received it."""
+    processing_agency: str
     officer: str
     status: Status
     status_vi: str
@@ -111,7 +114,7 @@ class OneStop:
             officer: Account of the officer at the desk.
             agency: E-identifier of the receiving unit.
             applicant: Who the case is about.
-            processing_agency: Unit that processes it, if another (plan task I.13).
+            processing_agency: Unit that processes it, if another, in or outside the province (plan task I.13).
             channel: KenhThucHien: ``1`` counter, ``2`` online, ``3`` public post.
             choice: The alternative (TRUONGHOP) that applies, or all that apply at once.
             officer_number: The officer's own number where a national system demands it.
@@ -193,22 +196,55 @@ class OneStop:
             return await self._same_case(code, known.code, unit, applicant)
         return Case(self.desk, file)
 
-    async def case(self, dossier: str) -> Case:
+    async def case(
+        self,
+        dossier: str,
+        *,
+        officer: str | None = None,
+        agency: str | None = None,
+        officer_number: str = "",
+    ) -> Case:
         """The case of a dossier code.
 
+        The unit that received a case and the unit that processes it have it, nobody else. Calls of a case are audited under
+        who is named here.
+
+        Args:
+            dossier: Code of the case.
+            officer: Account of the officer who works on it now; the one who opened it when absent.
+            agency: E-identifier of that officer's unit; goes with ``officer``.
+            officer_number: That officer's own number where a national system demands it.
+
         Raises:
-            CaseNotFound: There is none.
-            IdentityError: The code is malformed.
+            CaseNotFound: There is none, or the unit has nothing to do with it.
+            IdentityError: A code is malformed.
+            InvalidRequest: Only one of officer and unit is named.
         """
-        return await Case.load(self.desk, DossierCode.parse(dossier).value)
+        code = DossierCode.parse(dossier).value
+        if officer is None and agency is None:
+            return await Case.load(self.desk, code)
+        if not (officer or "").strip() or agency is None:
+            raise InvalidRequest(
+                "officer",
+                "goes with agency: name both or neither",
+                "Đề nghị đăng nhập bằng tài khoản của đơn vị trước khi mở hồ sơ.",
+            )
+        acting = Acting(str(officer).strip(), AgencyCode.parse(agency).value, officer_number)
+        return await Case.load(self.desk, code, acting)
 
     async def cases(
-        self, *, status: Status | None = None, after: str | None = None, limit: int = 50
+        self,
+        *,
+        status: Status | None = None,
+        agency: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
     ) -> CasePage:
         """A page of cases, oldest first.
 
         Args:
             status: Only those in this status.
+            agency: Only those that this unit received or processes.
             after: The ``after`` of the page before.
             limit: Lines of the page, 1 to 500.
         """
@@ -216,6 +252,9 @@ class OneStop:
         query = select(table).order_by(table.c.id).limit(min(max(limit, 1), 500) + 1)
         if status is not None:
             query = query.where(table.c.status == status.value)
+        if agency is not None:
+            unit = AgencyCode.parse(agency).value
+            query = query.where((table.c.agency == unit) | (table.c.processing_agency == unit))
         if after is not None:
             query = query.where(table.c.id > after)
         async with self.desk.db.read() as conn:
@@ -249,6 +288,7 @@ def _head(row: Any) -> CaseHead:
         dossier=row["dossier"],
         procedure=row["procedure"],
         agency=row["agency"],
+        processing_agency=row["processing_agency"] or row["agency"],
         officer=row["officer"],
         status=status,
         status_vi=STATUS_NAMES_VI[status],

@@ -25,7 +25,7 @@ from lienthong.onceonly import (
 )
 from lienthong.storage import tables
 
-from ._core import CaseCore
+from ._choices import CaseChoices
 from ._statuses import ABANDONED, Status
 from .errors import CaseChanged, PapersPending
 
@@ -54,7 +54,7 @@ class Paper:
     sha256: str | None = None
 
 
-class CasePapers(CaseCore):
+class CasePapers(CaseChoices):
     """The part of :class:`Case` about its papers."""
 
     async def plan_documents(self, *, choice: str | Sequence[str] | None = None) -> Plan:
@@ -86,23 +86,6 @@ class CasePapers(CaseCore):
                     await self._file.file_decisions(conn, plan.decisions, plan.planned_at)
                     return plan
         raise CaseChanged("The case changed each time its papers were planned; load it again.")
-
-    async def decline_reuse(self, *components: str) -> None:
-        """Records that the applicant will hand in these papers (all, when none is named) instead of having data reused.
-
-        The applicant keeps the right to the procedure. Plan again afterwards.
-
-        Raises:
-            UnknownComponent: The procedure asks for no such paper.
-        """
-        for code in components:
-            component_of(self.procedure, code)
-        async with self._file.writing() as conn:
-            self._require_open()
-            former = self._file.row["reuse_declined"]
-            declined = sorted({*former, *components}) if components else ["*"]
-            if declined != former:
-                await self._file.write(conn, reuse_declined=declined)
 
     async def accept(self, *papers: Paper) -> None:
         """Files papers received at the desk. The same paper twice is filed once.
@@ -152,7 +135,9 @@ class CasePapers(CaseCore):
                 if not await self._file.has_paper(conn, component, scan, paper.facts):
                     await self._file.file_paper(conn, component, scan, paper.facts, now)
             if self.status is Status.REGISTERED:
-                await self._file.step(conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now)
+                await self._file.step(
+                    conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now, officer=self._acting.officer
+                )
             await self._file.tell(conn, now)
 
     async def decisions(self) -> tuple[dict[str, Any], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lienthong.identity import AgencyCode
 from lienthong.interface import InvalidRequest
 from lienthong.onceonly import PaperFacts, Source
 
@@ -45,7 +46,7 @@ class CaseSteps(CasePapers):
         Args:
             status: The new status, a :class:`Status` or its number.
             note: What was done, in Vietnamese.
-            officer: Name of the person who did it; the case's officer when absent.
+            officer: Name of the person who did it; the officer who works on the case when absent.
             department: Their department.
             due_at: New appointed return date, if it changes.
 
@@ -71,8 +72,34 @@ class CaseSteps(CasePapers):
                 await self._require_settled(conn)
             if due_at is not None:
                 await self._file.write(conn, due_at=due_at)
-            await self._file.step(conn, target, note, now, officer=officer, department=department)
+            await self._file.step(
+                conn,
+                target,
+                note,
+                now,
+                officer=officer or self._acting.officer,
+                department=department,
+            )
             await self._file.tell(conn, now)
+
+    async def hand_over(self, agency: str) -> None:
+        """Gives the case to another unit to process, in or outside the province, and tells the hub.
+
+        That unit and the receiving one have the case from now on; the unit that processed it before no longer does.
+
+        Args:
+            agency: E-identifier of the unit.
+
+        Raises:
+            IdentityError: The code is malformed.
+            CaseClosed
+        """
+        unit = AgencyCode.parse(agency).value
+        async with self._file.writing() as conn:
+            self._require_open()
+            if unit != self.processing_agency:
+                await self._file.write(conn, processing_agency=unit)
+                await self._file.tell(conn, self._desk.now())
 
     async def close(self, *results: IssuedResult, note: str = "Trả kết quả") -> None:
         """Ends the case with its results: they become evidence for later cases. Closing twice is closing once.
@@ -111,7 +138,9 @@ class CaseSteps(CasePapers):
             await self._require_settled(conn)
             if self.status is not Status.PROCESSED:
                 require_step(self.status, Status.PROCESSED)
-                await self._file.step(conn, Status.PROCESSED, "Xử lý xong", now)
+                await self._file.step(
+                    conn, Status.PROCESSED, "Xử lý xong", now, officer=self._acting.officer
+                )
             for result, content in zip(results, received, strict=True):
                 kind = kinds[result.code]
                 evidence_id = await self._desk.evidence.add_result(
@@ -125,7 +154,7 @@ class CaseSteps(CasePapers):
                 )
                 await self._file.link(conn, kind.code, kind.name, evidence_id, "issued", now)
             require_step(self.status, Status.RETURNED)
-            await self._file.step(conn, Status.RETURNED, note, now)
+            await self._file.step(conn, Status.RETURNED, note, now, officer=self._acting.officer)
             await self._file.tell(conn, now)
 
 

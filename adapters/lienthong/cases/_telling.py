@@ -73,7 +73,8 @@ async def dossier_message(
         finished_at=case["finished_at"],
         returned_at=case["returned_at"],
         status=case["status"],
-        agency_name=settings.site.name,
+        agency_name=_unit_name(case["processing_agency"] or case["agency"], settings),
+        note=_any_desk(case, settings),
         has_digitised=any(item.digitised for item in filed),
         identity_verified=case["identity"] == "verified",
         databases=tuple(sorted({codes[name] for name in used if name in codes})),
@@ -89,6 +90,28 @@ async def dossier_message(
             if item.kind == "issued"
         ),
     )
+
+
+def _unit_name(agency: str, settings: Settings) -> str:
+    """A unit as DonViXuLy names it; the site's own name for its units that have none, the code for strangers."""
+    named = settings.hub.unit_names.get(agency)
+    if named is not None:
+        return named
+    ours = settings.site.agency
+    return settings.site.name if agency == ours or agency.startswith(f"{ours}.") else agency
+
+
+def _any_desk(case: Mapping[str, Any], settings: Settings) -> str:
+    """GhiChu of a case that one unit received and another processes (plan task I.13): the hub has a field for one only."""
+    receiving, processing = case["agency"], case["processing_agency"] or case["agency"]
+    if receiving == processing:
+        return ""
+    return f"Tiếp nhận tại {_unit(receiving, settings)}; xử lý tại {_unit(processing, settings)}."
+
+
+def _unit(agency: str, settings: Settings) -> str:
+    named = settings.hub.unit_names.get(agency)
+    return f"{named} ({agency})" if named else agency
 
 
 def _submitted(item: _Filed, settings: Settings) -> SubmittedPaper:

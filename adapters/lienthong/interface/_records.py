@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from lienthong.identity import PartialDate, Sex
 
@@ -413,7 +413,7 @@ class ProcedureRecord(Record):
     field_name: str = ""
     level: tuple[str, ...] = ()
     working_days: Decimal | None = None
-    settle_within_h: Decimal | None = None
+    settle_within_h: Decimal | None = Field(default=None, gt=0, le=720)
     """Deadline of provisional decisions in its cases, hours; the installation's when absent."""
     applicant: tuple[str, ...] = ("citizen",)
     online: str = "full"

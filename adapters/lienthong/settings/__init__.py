@@ -2,12 +2,14 @@
 
 from ._load import load_settings, settings_from
 from ._model import (
+    CallbackSettings,
     CatalogueSettings,
     Desk,
     EvidenceSettings,
     HealthSettings,
     HubSettings,
     LogSettings,
+    Maintenance,
     ReportingSettings,
     Schedule,
     Settings,
@@ -16,12 +18,14 @@ from ._model import (
 )
 
 __all__ = [
+    "CallbackSettings",
     "CatalogueSettings",
     "Desk",
     "EvidenceSettings",
     "HealthSettings",
     "HubSettings",
     "LogSettings",
+    "Maintenance",
     "ReportingSettings",
     "Schedule",
     "Settings",

@@ -20,6 +20,7 @@ _PATHS: Final = (
     ("catalogue", "path"),
     ("evidence", "roots"),
     ("evidence", "revocations"),
+    ("callback", "ca"),
     ("health", "file"),
     ("reporting", "indicators"),
     ("reporting", "sink_folder"),
@@ -114,6 +115,8 @@ def _prepare(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
         if isinstance(store.get("url"), str):
             store["url"] = _absolute_sqlite(store["url"], folder)
         result["store"] = _with_secrets(store, folder, "store")
+    if isinstance(result.get("callback"), dict):
+        result["callback"] = _with_secrets(result["callback"], folder, "callback")
     systems = result.get("systems")
     if isinstance(systems, dict):
         result["systems"] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from lienthong.identity import AgencyCode
@@ -109,8 +109,52 @@ class Desk(_Table):
         description="Longest wait of one desk request for national answers, seconds.",
     )
     settle_within_h: float = Field(
-        default=48.0, gt=0, le=720, description="Deadline of a provisional decision, hours."
+        default=48.0,
+        gt=0,
+        le=720,
+        description="Deadline of a provisional decision, hours; a procedure's file may say another. "
+        "Planned maintenance of the source does not count.",
     )
+
+
+class Maintenance(_Table):
+    """One announced time in which a national system does not answer."""
+
+    system: str = Field(description="Name of the system's `[systems.…]` table.")
+    begins: AwareDatetime = Field(description="With its zone, e.g. `2026-11-28T22:00:00+07:00`.")
+    ends: AwareDatetime = Field(description="With its zone; after `begins`.")
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.ends <= self.begins:
+            msg = "ends: must be after begins"
+            raise ValueError(msg)
+        return self
+
+
+class CallbackSettings(_Table):
+    """Where the one-stop system wants to be called when a case's papers are settled; `lienthong events` shows the same."""
+
+    url: str = Field(
+        default="",
+        pattern=r"^(https://[^\s/]+(/[^\s]*)?)?$",
+        description="Address that takes one event per POST; empty: nobody is called.",
+    )
+    secret: str = Field(
+        default="",
+        repr=False,
+        description="Signs time and body, HMAC-SHA256; 16 characters at least. `secret_file` or `secret_env` name a place.",
+    )
+    ca: Path | None = Field(
+        default=None, description="PEM file of the authorities to trust at `url`."
+    )
+
+    @model_validator(mode="after")
+    def _signed(self) -> Self:
+        if self.url and len(self.secret) < 16:
+            msg = "secret: must have 16 characters at least"
+            raise ValueError(msg)
+        return self
 
 
 class HubSettings(_Table):
@@ -139,6 +183,10 @@ class HubSettings(_Table):
     database_codes: dict[str, str] = Field(
         default={"population": "1"},
         description="MaCSDL of DSKetNoiCSDL by system; the official list is unpublished (hub page §2.1).",
+    )
+    unit_names: dict[str, str] = Field(
+        default_factory=dict,
+        description="Names of units by e-identifier, as DonViXuLy and GhiChu give them; `site.name` for our units without.",
     )
     in_doubt: Literal["send", "hold"] = Field(
         default="send",
@@ -172,6 +220,9 @@ class Schedule(_Table):
         default="01:30",
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
         description="Daily catalogue sync, Vietnam time.",
+    )
+    callback_every_s: float = Field(
+        default=5.0, gt=0, description="Calling the one-stop system, seconds between rounds."
     )
     reconcile_at: str = Field(
         default="02:30",
@@ -259,6 +310,8 @@ class Settings(BaseSettings):
     catalogue: CatalogueSettings
     evidence: EvidenceSettings = EvidenceSettings()
     desk: Desk = Desk()
+    maintenance: tuple[Maintenance, ...] = ()
+    callback: CallbackSettings = CallbackSettings()
     hub: HubSettings = HubSettings()
     schedule: Schedule = Schedule()
     health: HealthSettings = HealthSettings()
