@@ -5,6 +5,7 @@
     LienthongError
     └── OnceOnlyError
         ├── CatalogueInvalid      a procedure or rule file is wrong; correct the named place
+        ├── CatalogueNotSynchronised  the nation gave no list of procedures; what was last seen stays
         ├── UnknownProcedure      no such procedure in the catalogue
         ├── UnknownComponent      the procedure asks for no such paper
         ├── EvidenceRefused       the paper cannot be kept or reused; the message says why
@@ -17,6 +18,7 @@ from lienthong.interface import LienthongError
 
 __all__ = [
     "CatalogueInvalid",
+    "CatalogueNotSynchronised",
     "EvidenceRefused",
     "NotRecomputable",
     "OnceOnlyError",
@@ -37,6 +39,16 @@ class CatalogueInvalid(OnceOnlyError):
     code = "catalogue_invalid"
     desk_vi = "Danh mục thủ tục chưa đúng. Đề nghị báo quản trị hệ thống."
     operator = "Correct the named file, then run `lienthong config check`."
+
+
+class CatalogueNotSynchronised(OnceOnlyError):
+    """The nation gave no list of procedures."""
+
+    code = "catalogue_not_synchronised"
+    desk_vi = "Chưa cập nhật được danh mục thủ tục quốc gia; danh mục đã có vẫn dùng được."
+    operator = (
+        "Nothing is lost: look at `lienthong health`, then run `lienthong catalogue sync` again."
+    )
 
 
 class UnknownProcedure(OnceOnlyError):
