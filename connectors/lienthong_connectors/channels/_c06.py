@@ -20,6 +20,7 @@ from lienthong.interface import (
 )
 
 from ._configuration import Table, read_channel
+from ._envelope import Envelope
 from ._sending import Sender
 
 KIND: Final = "c06"
@@ -31,6 +32,7 @@ class C06Settings(Table):
 
     username: str = Field(min_length=1, description="User name issued by C06.")
     secret: str = Field(min_length=1, description="Secret key issued by C06.")
+    envelope: Envelope = "none"
     sv_url: str = Field(
         description="Service address as C06 hashes it: a value of its own, often the path behind the base address."
     )
