@@ -8,6 +8,7 @@ from typing import Self
 from lienthong.interface import (
     CaseRequired,
     Component,
+    Confirmed,
     InvalidRequest,
     LookupOutcome,
     ProcedureRecord,
@@ -123,7 +124,10 @@ class CaseCore:
     async def confirm(self, system: str, query: Query, *, reason: str) -> VerifyOutcome:
         """Asks a national system a yes/no question, for this case. Arguments and errors as :meth:`lookup`."""
         purpose = await self._asking(reason)
-        return await self._desk.gateway.verify(system, query, purpose)
+        outcome = await self._desk.gateway.verify(system, query, purpose)
+        if isinstance(outcome, Confirmed):
+            await self._desk.evidence.confirmed(self._desk.db, query, outcome, self._desk.now())
+        return outcome
 
     async def _asking(self, reason: str) -> Purpose:
         await self._refresh_open()

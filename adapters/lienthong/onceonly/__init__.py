@@ -23,14 +23,7 @@ from ._catalogue_sync import CatalogueReport, CatalogueSync
 from ._content import ContentStore, Source, StoredContent
 from ._decisions import BUILT_IN, Decision, Rule, Verdict
 from ._engine import Answer, Facts, decide, decide_all, version_of
-from ._events import (
-    Event,
-    EventKind,
-    EventRule,
-    events_between,
-    events_confirmed,
-    load_event_rules,
-)
+from ._events import Event, EventKind, EventRule, events_between, load_event_rules
 from ._evidence import EvidenceStore
 from ._evidence_facts import Evidence, EvidencePolicy, PaperFacts, Received
 from ._explain import Explanation, explained
@@ -110,7 +103,6 @@ __all__ = [
     "decide_all",
     "differences",
     "events_between",
-    "events_confirmed",
     "explained",
     "inactive",
     "judge",

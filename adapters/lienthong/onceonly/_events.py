@@ -9,27 +9,35 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lienthong.identity import nfc
 from lienthong.interface import (
-    Address,
     CertificateList,
     CertificateRecord,
     CitizenRecord,
+    Confirmed,
+    LifeStatusQuery,
     OrganisationRecord,
+    Query,
     Record,
 )
 
+from ._events_places import differ, elsewhere, plain
 from ._sources import inactive
 from .errors import CatalogueInvalid
 
 _FILE: Final = "events.toml"
 _ANY_TYPE: Final = "*"
+_CHECKOUT: Final = Path(__file__).resolve().parents[3] / "config" / "catalogue"
+_SHIPPED: Final = Path(__file__).resolve().parents[1] / "_config" / "catalogue"
+
+_log = structlog.get_logger("lienthong.onceonly.events")
 
 
 class EventKind(StrEnum):
@@ -40,7 +48,7 @@ class EventKind(StrEnum):
     RENAMED = "renamed"
     HOUSEHOLD_CHANGED = "household_changed"
     DIED = "died"
-    """No record of the population database says so (population page A5); whoever learns of it tells the store."""
+    """The population database says so when it is asked for it (``Confirmed``), in no record (population page A5)."""
     ORGANISATION_INACTIVE = "organisation_inactive"
     ORGANISATION_CHANGED = "organisation_changed"
     CERTIFICATE_REISSUED = "certificate_reissued"
@@ -80,19 +88,18 @@ class EventRule(BaseModel):
 
 
 def load_event_rules(folder: Path) -> tuple[EventRule, ...]:
-    """The rules of a catalogue folder.
+    """The rules of a catalogue folder; the shipped ones, with a line in the log, where the folder has none: a file that is
+    missing must not stop a desk, nor let papers be reused that were overtaken.
 
     Raises:
-        CatalogueInvalid: The file is missing, is no TOML, repeats an id or breaks the format; the message names the place.
+        CatalogueInvalid: The file is no TOML, repeats an id or breaks the format; the message names the place.
     """
     file = folder / _FILE
+    if not file.exists():
+        file = (_CHECKOUT if _CHECKOUT.is_dir() else _SHIPPED) / _FILE
+        _log.warning("event_rules_shipped", missing=_FILE, hint="copy it from config/catalogue")
     try:
         raw = tomllib.loads(file.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        raise CatalogueInvalid(
-            f"The catalogue folder has no {_FILE}: without it papers that were overtaken would be reused. "
-            "Copy it from config/catalogue."
-        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CatalogueInvalid(f"{_FILE} cannot be read as TOML: {error}.") from error
     items = raw.get("rule", [])
@@ -107,59 +114,71 @@ def load_event_rules(folder: Path) -> tuple[EventRule, ...]:
     return tuple(rules.values())
 
 
-def events_between(before: Record | None, after: Record) -> tuple[Event, ...]:
+def events_between(before: Record | None, after: Record, on: date) -> tuple[Event, ...]:
     """What happened, as far as two records of one owner tell; what one of them leaves empty tells nothing.
 
     Args:
         before: The record held until now; ``None`` when there is none.
         after: The new one.
+        on: The day of the new one, in Vietnam: which places stood then.
     """
     match before, after:
         case CitizenRecord(), CitizenRecord():
-            return tuple(_citizen(before, after))
+            return tuple(_citizen(before, after, on))
         case _, OrganisationRecord():
-            return tuple(
-                _organisation(before if isinstance(before, OrganisationRecord) else None, after)
-            )
+            known = before if isinstance(before, OrganisationRecord) else None
+            return tuple(_organisation(known, after, on))
         case ((CertificateRecord() | CertificateList()), (CertificateRecord() | CertificateList())):
             return tuple(_certificates(before, after))
         case _:
             return ()
 
 
-def _citizen(before: CitizenRecord, after: CitizenRecord) -> Iterator[Event]:
+def events_confirmed(query: Query, answer: Confirmed) -> tuple[tuple[str, Event], ...]:
+    """What a yes of a national system says has happened, and to whom (key of an owner): that somebody died.
+
+    One who is missing may come back (population page A3).
+    """
+    if isinstance(query, LifeStatusQuery) and "dead" in answer.attributes:
+        return ((f"person:{query.person.number.value}", Event(EventKind.DIED)),)
+    return ()
+
+
+def _citizen(before: CitizenRecord, after: CitizenRecord, on: date) -> Iterator[Event]:
     if before.personal_id and after.personal_id and before.personal_id != after.personal_id:
         return  # two people: nothing happened to either
-    if _elsewhere(before.permanent_address, after.permanent_address) or _elsewhere(
-        before.current_address, after.current_address
+    if elsewhere(before.permanent_address, after.permanent_address, on) or elsewhere(
+        before.current_address, after.current_address, on
     ):
         yield Event(EventKind.MOVED)
-    if _changed(before.marital_status, after.marital_status):
+    if differ(before.marital_status, after.marital_status):
         yield Event(EventKind.MARITAL_STATUS_CHANGED)
-    if _changed(before.full_name, after.full_name):
+    if differ(before.full_name, after.full_name):
         yield Event(EventKind.RENAMED)
     heads = [record.head_of_household for record in (before, after)]
-    if _changed(before.household_book, after.household_book) or _changed(
+    if differ(before.household_book, after.household_book) or differ(
         *(head.personal_id or head.full_name if head else "" for head in heads)
     ):
         yield Event(EventKind.HOUSEHOLD_CHANGED)
 
 
-def _organisation(before: OrganisationRecord | None, after: OrganisationRecord) -> Iterator[Event]:
+def _organisation(
+    before: OrganisationRecord | None, after: OrganisationRecord, on: date
+) -> Iterator[Event]:
     # Needs no comparison: what no longer operates has ended, also when this is the first we hear of it.
     if inactive(after):
         yield Event(EventKind.ORGANISATION_INACTIVE)
     if before is None or before.code != after.code:
         return
     if (
-        _changed(before.name, after.name)
-        or _elsewhere(before.address, after.address)
+        differ(before.name, after.name)
+        or elsewhere(before.address, after.address, on)
         or (before.amended and after.amended and before.amended != after.amended)
         or (
             before.representatives
             and after.representatives
-            and sorted(map(_plain, before.representatives))
-            != sorted(map(_plain, after.representatives))
+            and sorted(map(plain, before.representatives))
+            != sorted(map(plain, after.representatives))
         )
     ):
         yield Event(EventKind.ORGANISATION_CHANGED)
@@ -178,30 +197,12 @@ def _certificates(
         serials = {
             now.get((parcel.commune, parcel.map_sheet, parcel.parcel)) for parcel in item.parcels
         }
-        if any(serial and _plain(serial) != _plain(item.serial) for serial in serials):
+        if any(serial and plain(serial) != plain(item.serial) for serial in serials):
             yield Event(EventKind.CERTIFICATE_REISSUED, item.serial)
 
 
 def _each(record: CertificateRecord | CertificateList) -> tuple[CertificateRecord, ...]:
     return record.certificates if isinstance(record, CertificateList) else (record,)
-
-
-def _elsewhere(before: Address | None, after: Address | None) -> bool:
-    """Whether two addresses differ in a unit or in what stands before it. Districts ended in 2025 and are left out."""
-    if before is None or after is None:
-        return False
-    return any(
-        _changed(getattr(before, part), getattr(after, part))
-        for part in ("province", "commune", "detail")
-    )
-
-
-def _changed(before: str, after: str) -> bool:
-    return bool(before and after) and _plain(before) != _plain(after)
-
-
-def _plain(text: str) -> str:
-    return " ".join(nfc(text).casefold().split())
 
 
 def _rule(raw: Any, number: int) -> EventRule:

@@ -13,11 +13,11 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.guard import BlindIndex, Sealer
-from lienthong.interface import Component, Provenance, Record, ResultKind
+from lienthong.interface import Component, Confirmed, Provenance, Query, Record, ResultKind
 from lienthong.storage import Database, new_id, tables, utc_now
 
 from ._content import ContentStore, Source
-from ._events import Event, EventKind, EventRule, events_between
+from ._events import Event, EventKind, EventRule, events_between, events_confirmed
 from ._evidence_codes import digitisation_code
 from ._evidence_ending import end, end_touched
 from ._evidence_facts import (
@@ -283,7 +283,7 @@ class EvidenceStore:
                 created_at=now,
             )
         )
-        for event in events_between(before, record):
+        for event in events_between(before, record, now.astimezone(_VIETNAM).date()):
             await self.happened(conn, owner_key=owner_key, event=event, now=now, record=evidence_id)
         return evidence_id
 
@@ -309,6 +309,14 @@ class EvidenceStore:
             event = Event(event)
         subject = self.owner_index(owner_key)
         return await end_touched(conn, self._sealer, self._events, subject, event, now, record)
+
+    async def confirmed(self, db: Database, query: Query, answer: Confirmed, now: datetime) -> None:
+        """Ends the papers that a yes of a national system ends: those about somebody who died."""
+        events = events_confirmed(query, answer)
+        if events:
+            async with db.begin() as conn:
+                for key, event in events:
+                    await self.happened(conn, owner_key=key, event=event, now=now)
 
     async def read_record(self, conn: AsyncConnection, evidence_id: str) -> dict[str, Any]:
         """The facts of a piece of evidence, opened."""

@@ -13,7 +13,17 @@ import pytest
 from sqlalchemy import insert, select
 
 from lienthong.guard import BlindIndex, Keyring, Sealer
-from lienthong.interface import Component, ResultKind
+from lienthong.identity import PersonalNumber
+from lienthong.interface import (
+    CitizenQuery,
+    Component,
+    Confirmed,
+    LifeStatusQuery,
+    Provenance,
+    Query,
+    ResidenceQuery,
+    ResultKind,
+)
 from lienthong.onceonly import (
     ContentStore,
     EventKind,
@@ -31,6 +41,7 @@ NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # the 24th in Vietnam
 PAPER = Component(code="000.00.00.G15-KQ000001", name="Giấy mẫu", type="other")
 RESULT = ResultKind(code="KQ.G15.000038", name="Kết quả mẫu", valid="P6M")
 OWNER = "person:033085000101"
+PERSON = CitizenQuery(PersonalNumber("033085000101"), "Nguyễn Văn Mẫu", None)
 
 
 @pytest.fixture
@@ -159,6 +170,46 @@ async def test_what_happens_to_a_child_ends_its_papers(
             assert len(await store.holdings(conn, owner)) == 1
             assert len(await store.holdings(conn, owner, about=f"person:{sister}")) == 1
             assert await store.holdings(conn, owner, about=f"person:{child}") == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "attributes", "left"),
+    [
+        (LifeStatusQuery(PERSON), ("personal_id", "dead"), 0),
+        (LifeStatusQuery(PERSON), ("personal_id", "missing"), 1),
+        (LifeStatusQuery(PERSON), ("personal_id", "dead_or_missing"), 1),
+        (ResidenceQuery(PERSON, "33", "11983"), ("dead",), 1),
+    ],
+)
+async def test_a_register_that_says_somebody_died_ends_the_papers(
+    database: Database,
+    store: EvidenceStore,
+    query: Query,
+    attributes: tuple[str, ...],
+    left: int,
+) -> None:
+    """Only the yes to the question about death does, and only where it says dead: who is missing may come back."""
+    store = EvidenceStore(
+        store._sealer, store._index, store.content, "H31", events=load_event_rules(CATALOGUE)
+    )
+    await _add(database, store, await _case(database, "verified"))
+    answer = Confirmed(
+        Provenance(
+            system="population",
+            service="XacMinhTinhTrangChetMatTich",
+            dialect="",
+            channel="",
+            request_id="",
+            answered_at=NOW,
+            sha256="cd" * 32,
+        ),
+        attributes,
+    )
+    await store.confirmed(database, query, answer, NOW)
+    assert len(await _held(database, store)) == left
+    async with database.read() as conn:
+        events = list(await conn.scalars(select(tables.evidence_events.c.event)))
+    assert events == ["died"] * (1 - left)
 
 
 def test_whom_a_paper_is_about_must_be_a_number(store: EvidenceStore) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from lienthong.guard import BlindIndex, Keyring, Sealer
 from lienthong.interface import CertificateRecord, CitizenRecord, Component, OrganisationRecord
@@ -27,6 +29,8 @@ from lienthong.onceonly._evidence_facts import covers
 
 from .signing import NOW, Authority, plain_pdf
 
+TODAY = date(2026, 11, 24)
+CATALOGUE = Path(__file__).parents[3] / "config" / "catalogue"
 OWNER = "person:033085000101"
 PAPER = Component(code="P1", name="Giấy mẫu")
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 50 + b"IEND\xaeB`\x82"
@@ -196,27 +200,58 @@ def _citizen(**changed: Any) -> CitizenRecord:
 )
 def test_what_two_records_of_a_citizen_tell(changed: dict[str, Any], events: list[str]) -> None:
     """Only what both records state, and in which they differ, has happened."""
-    found = events_between(_citizen(), _citizen(**changed))
+    found = events_between(_citizen(), _citizen(**changed), TODAY)
     assert [event.kind.value for event in found] == events
-    assert events_between(None, _citizen(**changed)) == ()
+    assert events_between(None, _citizen(**changed), TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        # Phường Lam Sơn (11950) went wholly into Phường Sơn Nam, which bears the code of Xã Bảo Khê (11983).
+        ({"commune": "11950"}, {"commune": "11983"}, False),
+        ({"commune": "11950", "detail": "Số 1"}, {"commune": "11983", "detail": "số  1"}, False),
+        ({"commune": "11950", "detail": "Số 1"}, {"commune": "11983", "detail": "Số 2"}, True),
+        # A register that wrote the new code first and then the old one again.
+        ({"commune": "11983"}, {"commune": "11950"}, False),
+        # Divided: a part of 11989 went into 11992, another into 11995.
+        ({"commune": "11989", "detail": "Thôn 1"}, {"commune": "11995", "detail": "Thôn 1"}, False),
+        ({"commune": "11989"}, {"commune": "12001"}, True),
+        # Two communes of the time before that were joined later are two places still.
+        ({"commune": "11956"}, {"commune": "11959"}, True),
+        ({"commune": "11950"}, {"commune": "99999"}, True),
+        ({"commune": ""}, {"commune": "11983"}, False),
+        # Thái Bình (34) is part of Hưng Yên (33) since 1 July 2025; Hà Nội (01) is not.
+        ({"province": "34"}, {"province": "33"}, False),
+        ({"province": "34"}, {"province": "01"}, True),
+    ],
+)
+def test_a_unit_that_changed_is_no_move(
+    before: dict[str, str], after: dict[str, str], moved: bool
+) -> None:
+    """Communes and provinces were joined, divided and given other codes; people are where they were."""
+    found = events_between(
+        _citizen(permanent_address=before), _citizen(permanent_address=after), TODAY
+    )
+    assert [event.kind.value for event in found] == (["moved"] if moved else [])
 
 
 def test_organisations_and_certificates() -> None:
     """Struck off needs no record before; a certificate is reissued when its parcel has another serial."""
     active = OrganisationRecord(code="0900123456", name="Mẫu", status_name="Đang hoạt động")
     ended = OrganisationRecord(code="0900123456", name="Mẫu", status_name="Đã giải thể")
-    assert events_between(None, active) == ()
-    assert [event.kind for event in events_between(None, ended)] == ["organisation_inactive"]
+    assert events_between(None, active, TODAY) == ()
+    assert [event.kind for event in events_between(None, ended, TODAY)] == ["organisation_inactive"]
     parcel = {"commune": "11983", "map_sheet": 1, "parcel": 2}
     old = CertificateRecord.model_validate({"serial": "DX 1", "parcels": [parcel]})
     new = CertificateRecord.model_validate({"serial": "DX 2", "parcels": [parcel]})
     other = CertificateRecord.model_validate(
         {"serial": "DX 3", "parcels": [{**parcel, "parcel": 3}]}
     )
-    assert [(event.kind, event.number) for event in events_between(old, new)] == [
+    assert [(event.kind, event.number) for event in events_between(old, new, TODAY)] == [
         ("certificate_reissued", "DX 1")
     ]
-    assert events_between(old, other) == events_between(old, old) == ()
+    assert events_between(old, other, TODAY) == events_between(old, old, TODAY) == ()
 
 
 @pytest.mark.parametrize(
@@ -235,7 +270,11 @@ def test_a_wrong_rule_file_is_refused(tmp_path: Path, text: str) -> None:
         load_event_rules(tmp_path)
 
 
-def test_a_missing_rule_file_is_refused(tmp_path: Path) -> None:
-    """Without rules papers that were overtaken would be reused."""
-    with pytest.raises(CatalogueInvalid, match="has no events"):
-        load_event_rules(tmp_path)
+def test_a_missing_rule_file_is_no_obstacle(tmp_path: Path) -> None:
+    """The shipped rules serve, and the log says so once: without rules papers that were overtaken would be reused."""
+    with structlog.testing.capture_logs() as logs:
+        rules = load_event_rules(tmp_path)
+    assert rules == load_event_rules(CATALOGUE)
+    assert [(line["event"], line["missing"]) for line in logs] == [
+        ("event_rules_shipped", "events.toml")
+    ]
