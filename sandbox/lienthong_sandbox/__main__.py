@@ -45,6 +45,13 @@ def _parser() -> argparse.ArgumentParser:
         "--ports", choices=("fixed", "free"), default="fixed", help="7100 to 7105, or any free ones"
     )
     add("--seed", type=int, default=0, help="makes faults reproducible (default: 0)")
+    add(
+        "--channel",
+        action="append",
+        default=[],
+        metavar="SYSTEM=NAME",
+        help="the way into a system that the printed configuration takes, e.g. population=lgsp",
+    )
     add("--plan", type=Path, help="TOML file of faults and settings to start with")
     add(
         "--ready-file",
@@ -68,6 +75,7 @@ async def _run(options: argparse.Namespace, plan: PlanFile) -> None:
         catalogue=options.catalogue,
         seed=options.seed,
         settings=plan.settings,
+        channels=dict(one.partition("=")[::2] for one in options.channel),
     )
     async with sandbox:
         for (system, service), fault in plan.faults.items():

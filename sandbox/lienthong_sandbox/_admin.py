@@ -3,7 +3,8 @@
 =======================================  =====================================================
 ``GET /-/status``                        systems, addresses, faults, counts
 ``GET /-/personas``                      everybody, with what they declare
-``GET /-/config``                        a configuration file (TOML) that points here
+``GET /-/config``                        a configuration file (TOML) that points here; query ``population=lgsp`` …
+                                         chooses the way into a system
 ``GET|PUT|DELETE /-/faults[/S[/V]]``     the fault plan (PUT: JSON or TOML fields of ``Fault``)
 ``GET|DELETE /-/journal``                requests; query ``system``, ``service``, ``since``
 ``GET /-/state/S``                       what the system itself counts; query ``detail=1``
@@ -99,8 +100,8 @@ class Admin:
             }
         )
 
-    async def _config(self, _request: Request, _rest: list[str]) -> Response:
-        answer = Response.of_text(self._sandbox.configuration())
+    async def _config(self, request: Request, _rest: list[str]) -> Response:
+        answer = Response.of_text(self._sandbox.configuration(request.query))
         answer.headers["content-type"] = "application/toml; charset=utf-8"
         return answer
 

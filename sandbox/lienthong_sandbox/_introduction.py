@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from lienthong_sandbox._configuration import WAYS
 from lienthong_sandbox._credentials import (
     C06_ACCOUNT,
     CARD_ACCOUNT,
@@ -82,6 +83,9 @@ def introduction(sandbox: Sandbox) -> str:
         "",
         "  Tài khoản chỉ dùng ở đây · credentials, good nowhere else:",
         *(f"  {name:<18} {text}" for name, text in _credentials()),
+        "",
+        "  Kênh chọn được · channels to choose from (--channel SYSTEM=NAME, GET /-/config?SYSTEM=NAME):",
+        *(f"    {system:<18} {', '.join(ways)}" for system, ways in WAYS.items()),
         "",
         "  Cấu hình trỏ vào đây · a configuration that points here (GET /-/config):",
         "",

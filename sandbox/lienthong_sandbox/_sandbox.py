@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Final, cast
 
 from lienthong_sandbox._admin import Admin
-from lienthong_sandbox._configuration import configuration
+from lienthong_sandbox._configuration import check_ways, configuration
 from lienthong_sandbox._faults import Fault, FaultPlan
 from lienthong_sandbox._front import Front
 from lienthong_sandbox._journal import Journal
@@ -43,9 +43,10 @@ class Sandbox:
         catalogue: The folder of procedure files that the operations centre serves, or None.
         seed: Makes faults and tokens reproducible.
         settings: Per system, the switches for what the reference leaves in doubt (``GET /-/settings`` lists them).
+        channels: Per system, the way into it that the printed configuration takes; else its first.
 
     Raises:
-        FaultError: A switch is unknown or has an impossible value.
+        FaultError: A switch or channel is unknown or has an impossible value.
     """
 
     def __init__(
@@ -56,11 +57,14 @@ class Sandbox:
         catalogue: Path | None = None,
         seed: int = 0,
         settings: Mapping[str, Mapping[str, object]] | None = None,
+        channels: Mapping[str, str] | None = None,
     ) -> None:
+        check_ways(channels or {})
         for name, values in (settings or {}).items():
             check(name, values)
         self.state: Final = state.resolve()
         self.catalogue: Final = catalogue.resolve() if catalogue is not None else None
+        self.channels: Final[Mapping[str, str]] = dict(channels or {})
         self.state.mkdir(parents=True, exist_ok=True)
         self.personas: Final[Personas] = load_personas()
         self.journal: Final = Journal()
@@ -117,9 +121,14 @@ class Sandbox:
         """Whether the system accepts connections now."""
         return self._listeners[system].listening
 
-    def configuration(self) -> str:
-        """A configuration file (TOML text) that points at this sandbox."""
-        return configuration(self.urls, self.ca, self.state, self.catalogue)
+    def configuration(self, channels: Mapping[str, str] | None = None) -> str:
+        """A configuration file (TOML text) that points at this sandbox; ``channels`` override those of the start.
+
+        Raises:
+            FaultError: A system or channel is unknown.
+        """
+        chosen = {**self.channels, **(channels or {})}
+        return configuration(self.urls, self.ca, self.state, self.catalogue, chosen)
 
     async def _follow(self, name: str) -> None:
         """Makes listener and certificate follow the fault plan."""

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -97,6 +97,7 @@ def start(
     catalogue: Path | None,
     seed: int = 0,
     plan: Path | None = None,
+    channels: Sequence[str] = (),
     output: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Starts the sandbox; it writes ``file`` once it is ready.
@@ -108,6 +109,7 @@ def start(
         catalogue: Folder of the procedures it serves.
         seed: Makes its faults reproducible.
         plan: File of faults to start with.
+        channels: ``system=name`` each: the way into a system that its configuration takes.
         output: Where its output goes; ours when ``None``.
     """
     command = [sys.executable, "-m", "lienthong_sandbox", "--state", str(state), "--ports", ports]
@@ -116,6 +118,8 @@ def start(
         command += ["--catalogue", str(catalogue)]
     if plan is not None:
         command += ["--plan", str(plan)]
+    for channel in channels:
+        command += ["--channel", channel]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
     # A session of its own: Ctrl-C reaches us alone, and we stop it when we have finished with it.

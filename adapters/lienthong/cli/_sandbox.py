@@ -30,14 +30,29 @@ _STOP_S: Final = 10.0
 @click.option("--ports", default="fixed", show_default=True, type=click.Choice(["fixed", "free"]))
 @click.option("--catalogue", metavar="THƯ-MỤC", help="Danh mục thủ tục (mặc định: bản đi kèm).")
 @click.option("--plan", metavar="TỆP", help="Tệp TOML các lỗi mô phỏng ngay từ đầu.")
+@click.option(
+    "--channel",
+    "channels",
+    multiple=True,
+    metavar="HỆ=KÊNH",
+    help="Kênh của một hệ thống trong cấu hình được ghi, ví dụ population=lgsp; lặp lại được.",
+)
 @click.option("--seed", default=0, show_default=True, metavar="SỐ", help="Để lỗi lặp lại được.")
 @json_option
 def command(
-    state: str, ports: str, catalogue: str | None, plan: str | None, seed: int, *, as_json: bool
+    state: str,
+    ports: str,
+    catalogue: str | None,
+    plan: str | None,
+    channels: tuple[str, ...],
+    seed: int,
+    *,
+    as_json: bool,
 ) -> int:
     """Khởi động năm hệ thống quốc gia mô phỏng (cổng 7100 đến 7105) và chạy đến khi bấm Ctrl-C.
 
-    Người và tổ chức đều không có thật. Ghi tệp cấu hình trỏ vào đây ở <state>/lienthong.toml.
+    Người và tổ chức đều không có thật. In địa chỉ, người, tài khoản, kênh; ghi cấu hình trỏ vào đây ở
+    <state>/lienthong.toml.
 
     JSON (in khi sẵn sàng): pid, admin, urls, ca, config.
 
@@ -45,6 +60,7 @@ def command(
     Ví dụ:
       lienthong sandbox
       lienthong sandbox --ports free --state /tmp/thu
+      lienthong sandbox --channel population=lgsp --channel land=vbdlis
     """
     from ._child import Admin, await_ready, require_sandbox, start
     from ._output import say, show_json
@@ -59,6 +75,7 @@ def command(
         catalogue=Path(catalogue) if catalogue else shipped("catalogue"),
         seed=seed,
         plan=Path(plan) if plan else None,
+        channels=channels,
         output=sys.stderr.fileno() if as_json else None,
     )
 
