@@ -102,37 +102,44 @@ def _show(case: Case, found: tuple[Explanation, ...], every: list[Explanation]) 
     if not found:
         say("Hồ sơ chưa lập danh sách giấy tờ; chạy `lienthong plan` trước.")
         return
-    show_table(
-        ["Giấy tờ", "Quyết định", "Vì sao"],
-        [
-            (
-                f"{item.name or item.component}\n{item.component}",
-                VERDICTS_VI[item.verdict.value],
-                "\n".join(_lines(item)),
-            )
-            for item in found
-        ],
-    )
+    show_table(["Mục", "Giấy tờ và quyết định"], [row for item in found for row in _rows(item)])
 
 
-def _lines(item: Explanation) -> list[str]:
+def _rows(item: Explanation) -> list[tuple[str, str]]:
+    """A paper as label and text: one line of a table is too narrow for reasons."""
     from ._output import local_time
 
-    rule = f"Quy tắc {item.rule}, phiên bản {item.rule_version}"
-    lines = [item.sentence_vi, item.sentence_en, f"{rule}. Căn cứ: {item.legal_basis}"]
-    if item.source:
-        lines.append(f"Nguồn: {item.source}{_dated(item)}")
-    if item.deadline:
-        lines.append(f"Hạn kiểm tra lại: {local_time(item.deadline)}")
-    lines.append(
-        f"Quyết định lúc {local_time(item.decided_at)}; tính lại từ bản ghi: {_recomputed(item)}"
-    )
-    lines += [
-        f"Trước đó, {local_time(before.decided_at)}: {VERDICTS_VI[before.verdict.value]}, quy tắc {before.rule} "
-        f"phiên bản {before.rule_version}; tính lại: {_recomputed(before)}"
-        for before in item.earlier
+    rows = [
+        ("Giấy tờ", item.name or item.component),
+        ("Mã", item.component),
+        ("Quyết định", VERDICTS_VI[item.verdict.value]),
+        ("Lý do", item.sentence_vi),
+        ("", item.sentence_en),
+        ("Quy tắc", f"{item.rule}, phiên bản {item.rule_version}"),
+        ("Căn cứ", item.legal_basis),
+        ("Nguồn", f"{item.source}{_dated(item)}"),
+        ("Hạn kiểm tra lại", local_time(item.deadline) if item.deadline else ""),
+        ("Lựa chọn", _word(item)),
+        ("Quyết định lúc", local_time(item.decided_at)),
+        ("Tính lại", _recomputed(item)),
     ]
-    return [*lines, ""]
+    rows += [("Trước đó", _before(one)) for one in item.earlier]
+    return [*(row for row in rows if row[1]), ("", "")]
+
+
+def _before(item: Explanation) -> str:
+    from ._output import local_time
+
+    rule = f"{item.rule} phiên bản {item.rule_version}"
+    verdict = VERDICTS_VI[item.verdict.value]
+    return f"{local_time(item.decided_at)} {verdict}, {rule}; tính lại {_recomputed(item)}"
+
+
+def _word(item: Explanation) -> str:
+    """What the applicant chose for this paper."""
+    if item.declined:
+        return "người nộp không đồng ý dùng lại dữ liệu"
+    return "người nộp đồng ý dùng dữ liệu quốc gia" if item.consented else ""
 
 
 def _dated(item: Explanation) -> str:
@@ -141,7 +148,7 @@ def _dated(item: Explanation) -> str:
     seconds = _age_s(item)
     if seconds is None:
         return ""
-    return f", {local_time(item.source_at)} (đã {age(seconds)} khi quyết định)"
+    return f", ngày {local_time(item.source_at)}, đã {age(seconds)} khi quyết định"
 
 
 def _recomputed(item: Explanation) -> str:
