@@ -248,8 +248,8 @@ class EmcEvent(MessageBase):
     """IsDVCBC: 0 counter, 1 post, 2 other."""
     data: str = ""
     """Data; its content is unpublished."""
-    user: str = ""
-    """User, a JSON text; its members are unpublished."""
+    user: str = "{}"
+    """User, a JSON object as text; its members are unpublished."""
 
 
 class MinistryCodeRequest(MessageBase):

@@ -32,7 +32,7 @@ TELL_EMC: Final = Service(
         Field("IsFromDVCQG", FLAG, "filed on the national portal", True),
         Field("IsDVCBC", "0 | 1 | 2", "returned at the counter, by post, otherwise", True),
         Field("Data", "string", "content unpublished"),
-        Field("User", "JSON in a string", "members unpublished; may be personal, so empty unless the caller gives it"),
+        Field("User", "JSON in a string", "members unpublished; may be personal, so an empty object unless the caller gives it"),
     ),
 )  # fmt: skip
 CHECK_EMC: Final = Service(
