@@ -94,8 +94,8 @@ class CaseCore:
 
     @property
     def procedure(self) -> ProcedureRecord:
-        """The procedure with its papers and results."""
-        return self._desk.catalogue.procedure(self._file.row["procedure"])
+        """The procedure with its papers and results, as it was when the case was opened."""
+        return self._file.procedure
 
     @property
     def components(self) -> tuple[Component, ...]:
@@ -184,5 +184,6 @@ class CaseCore:
             applicant=self._file.applicant,
             identity=self.identity,
             declined=frozenset(self._file.row["reuse_declined"]),
+            as_opened=self.procedure,
             consented=frozenset(self._file.row["consented"] or ()),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -25,6 +25,7 @@ from lienthong.hub import HubSync, Outbox
 from lienthong.interface import ConfigurationError
 from lienthong.onceonly import (
     Catalogue,
+    CatalogueStore,
     ContentStore,
     EvidencePolicy,
     EvidenceStore,
@@ -34,7 +35,7 @@ from lienthong.onceonly import (
     load_event_rules,
 )
 from lienthong.settings import Settings, load_settings
-from lienthong.storage import Database, migrate
+from lienthong.storage import Database, StorageError, migrate
 
 from ._verification import Verifier
 
@@ -78,7 +79,7 @@ class Desk:
         if not structlog.is_configured():
             # Nothing of ours is ever logged unredacted, also in a host program that set up no logging.
             configure_library_logging()
-        catalogue = Catalogue.load(settings.catalogue.path)
+        files = Catalogue.load(settings.catalogue.path)
         keyring = _keyring(settings)
         sealer, index = Sealer(keyring), BlindIndex(keyring)
         evidence = _evidence(settings, sealer, index)
@@ -88,10 +89,11 @@ class Desk:
         node = settings.site.node or f"{socket.gethostname()}-{os.getpid()}"
         audit = AuditLog(db, node)
         try:
+            catalogue = replace(files, national=await CatalogueStore(db).national())
             gateway = Gateway.open(
                 settings, audit=audit, index=index, access=OpenCaseOnly(), now=now
             )
-        except ConfigurationError:
+        except (ConfigurationError, StorageError):
             await audit.aclose()
             await db.aclose()
             raise

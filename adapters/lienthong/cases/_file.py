@@ -11,7 +11,14 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.interface import Component, HubProgress, ProcedureRecord
-from lienthong.onceonly import Applicant, Decision, PaperFacts, Received
+from lienthong.onceonly import (
+    Applicant,
+    CatalogueStore,
+    Decision,
+    PaperFacts,
+    Received,
+    version_of,
+)
 from lienthong.storage import new_id, tables
 
 from ._desk import Desk
@@ -23,10 +30,14 @@ from .errors import CaseChanged, CaseNotFound
 class CaseFile:
     """State and writing of one case. Every write goes through the row's revision: two writers never overwrite each other."""
 
-    def __init__(self, desk: Desk, row: RowMapping, applicant: Applicant) -> None:
+    def __init__(
+        self, desk: Desk, row: RowMapping, applicant: Applicant, procedure: ProcedureRecord
+    ) -> None:
         self._desk = desk
         self.row: dict[str, Any] = dict(row)
         self.applicant = applicant
+        self.procedure = procedure
+        """The procedure as it was when the case was opened."""
 
     @classmethod
     async def load(cls, desk: Desk, dossier: str) -> Self:
@@ -43,7 +54,7 @@ class CaseFile:
             )
         if row is None:
             raise CaseNotFound("No case has this dossier code.")
-        return cls(desk, row, _applicant(desk, row))
+        return cls(desk, row, _applicant(desk, row), await _procedure(desk, row))
 
     async def refresh(self) -> None:
         """Reads the case again: whoever holds it for long must not ask or write on what it was."""
@@ -86,11 +97,6 @@ class CaseFile:
     def status(self) -> Status:
         """Where the case stands."""
         return Status(self.row["status"])
-
-    @property
-    def procedure(self) -> ProcedureRecord:
-        """The procedure of the case."""
-        return self._desk.catalogue.procedure(self.row["procedure"])
 
     def personal(self) -> dict[str, Any]:
         """The sealed fields, opened."""
@@ -276,6 +282,15 @@ class CaseFile:
         if result.rowcount != 1:
             raise CaseChanged("The case was changed by somebody else in between; load it again.")
         self.row = {**self.row, **values, "revision": revision + 1}
+
+
+async def _procedure(desk: Desk, row: RowMapping) -> ProcedureRecord:
+    """What was demanded when the case was opened: a later change of the catalogue is for later cases."""
+    code, version = row["procedure"], row["procedure_version"]
+    current = desk.catalogue.find(code)
+    if version and (current is None or version_of(current) != version):
+        current = await CatalogueStore(desk.db).version(code, version) or current
+    return current or desk.catalogue.procedure(code)
 
 
 def _applicant(desk: Desk, row: RowMapping) -> Applicant:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lienthong.identity import AgencyCode, DossierCode
 from lienthong.interface import InvalidRequest
-from lienthong.onceonly import Applicant, chosen_of
+from lienthong.onceonly import Applicant, chosen_of, keep_version, version_of
 from lienthong.settings import Settings
 from lienthong.storage import new_id, tables
 
@@ -179,6 +179,7 @@ class OneStop:
             "identity": "none",
             "reuse_declined": [],
             "case_choice": chosen,
+            "procedure_version": version_of(known),
             "opened_at": now,
             "submitted_at": submitted_at or now,
             "received_at": now,
@@ -190,7 +191,8 @@ class OneStop:
                 rows = await conn.execute(
                     insert(tables.cases).values(**values).returning(tables.cases)
                 )
-                file = CaseFile(self.desk, rows.mappings().one(), applicant)
+                file = CaseFile(self.desk, rows.mappings().one(), applicant, known)
+                await keep_version(conn, known, now)
                 await file.tell(conn, now)
         except IntegrityError:
             return await self._same_case(code, known.code, unit, applicant)

@@ -88,9 +88,6 @@ class Catalogue:
     procedures: Mapping[str, ProcedureRecord]
     rules: tuple[ReplacementRule, ...]
     national: Mapping[str, ProcedureRecord] = field(default_factory=dict, compare=False, repr=False)
-    _older: dict[tuple[str, str], ProcedureRecord] = field(
-        default_factory=dict, compare=False, repr=False
-    )
     _opened: dict[str, ProcedureRecord] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -114,18 +111,13 @@ class Catalogue:
             procedures[procedure.code] = procedure
         return cls(procedures, _rules(folder / _RULES))
 
-    def procedure(self, code: str, version: str = "") -> ProcedureRecord:
-        """The procedure of a national code; a local agency suffix is ignored (hub page §6).
-
-        Args:
-            code: The code.
-            version: The version that a case was opened with; counts when it was given to :meth:`remember`.
+    def procedure(self, code: str) -> ProcedureRecord:
+        """The procedure of a national code as it is now; a local agency suffix is ignored (hub page §6).
 
         Raises:
             UnknownProcedure: There is none.
         """
-        wanted = ProcedureCode.parse(code).national.value
-        found = self._older.get((wanted, version)) or self.find(wanted)
+        found = self.find(ProcedureCode.parse(code).national.value)
         if found is None:
             raise UnknownProcedure(f"The catalogue has no procedure {code}.")
         return found
@@ -143,10 +135,6 @@ class Catalogue:
                 self._opened.clear()
             self._opened[code] = found
         return found if local is not None or found.public else None
-
-    def remember(self, version: str, procedure: ProcedureRecord) -> None:
-        """Keeps an earlier version for the cases that were opened with it."""
-        self._older[procedure.code, version] = procedure
 
     def rules_for(self, paper_type: str) -> tuple[ReplacementRule, ...]:
         """The rules that may replace papers of a type, in file order."""

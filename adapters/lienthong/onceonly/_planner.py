@@ -26,6 +26,7 @@ from lienthong.interface import (
     NotSupported,
     OrganisationRecord,
     ParcelRecord,
+    ProcedureRecord,
     Provenance,
     Purpose,
     Record,
@@ -103,6 +104,8 @@ class CaseView:
     identity: str
     declined: frozenset[str]
     consented: frozenset[str] = frozenset()
+    as_opened: ProcedureRecord | None = None
+    """The procedure as it was when the case was opened; ``None``: as it is now."""
 
 
 class Planner:
@@ -129,7 +132,7 @@ class Planner:
     async def facts(self, case: CaseView, deadline: datetime | None = None) -> Facts:
         """The facts of a case, without answers yet."""
         now = self._now()
-        procedure = self._catalogue().procedure(case.procedure)
+        procedure = case.as_opened or self._catalogue().procedure(case.procedure)
         within = procedure.settle_within_h
         async with self._db.read() as conn:
             disputed = await self._disputed(conn, case.applicant.owner_key)
