@@ -106,6 +106,12 @@ _POPULATION: Final = (
         "shape of an answer without a citizen; empty: by the number",
         ("", "empty_collection", "empty_citizen", "empty_name"),
     ),
+    Switch(
+        "record_shape",
+        "live",
+        "a citizen's record as in the live sample, or as QCVN 109 has it",
+        ("live", "qcvn109"),
+    ),
     Switch("dongthap_expiry", "iso", "format of expiryDate (V-C)", ("iso", "epoch")),
     Switch(
         "dongthap_answer", "wrapped", "answer under its name or bare (V-C)", ("wrapped", "bare")

@@ -339,3 +339,20 @@ async def test_counts(sandbox: Sandbox, http: httpx.AsyncClient, soap: Soap) -> 
     await soap(CONFIRM, PEOPLE["unknown-vang"].declared)
     state = (await http.get(f"{sandbox.admin_url}/-/state/population")).json()
     assert (state["asked"], state["matched"], state["unmatched"]) == (2, 1, 1)
+
+
+async def test_a_record_as_the_regulation_has_it(sandbox: Sandbox, soap: Soap) -> None:
+    """By the switch, names stand in parts, dates have dashes, an address has one code, and codes have elements."""
+    sandbox.settings["population"]["record_shape"] = "qcvn109"
+    found = citizen(await soap("TraCuuThongTinCongDan", PEOPLE["nguyen-an"].declared))
+    assert found is not None
+    assert text(found, "HoVaTen/Ho") == "Nguyễn"
+    birth = text(found, "NgayThangNamSinh/NgayThangNam")
+    assert birth is not None
+    assert birth[4] == birth[7] == "-"
+    assert text(found, "DanToc/MaDanToc") == "01"
+    assert len(text(found, "ThuongTru/MaDonViHanhChinh") or "") == 5
+    assert found.find("{*}ThuongTru/{*}MaTinhThanh") is None
+    collection = found.getparent()
+    assert collection is not None
+    assert collection.get("SoCongDan") == "1"

@@ -75,10 +75,14 @@ class Node:
         return f"<{self._name}{attributes}>{content}</{self._name}>"
 
 
-def record(persona: Persona, citizen: Citizen) -> str:
-    """The record of TraCuuThongTinCongDan; the namespace prefix differs from person to person."""
-    writer = _Writer(_prefix(citizen))
-    return _collection(writer, _citizen(writer, persona, citizen))
+def record(persona: Persona, citizen: Citizen, *, standard: bool = False) -> str:
+    """The record of TraCuuThongTinCongDan; the namespace prefix differs from person to person.
+
+    With ``standard`` it has the shapes of QCVN 109 where the live sample differs (population page A5).
+    """
+    writer = (_StandardWriter if standard else _Writer)(_prefix(citizen))
+    attributes = ' SoCongDan="1" GhiChu="" id="1"' if standard else ""
+    return _collection(writer, _citizen(writer, persona, citizen), attributes=attributes)
 
 
 def blood(citizen: Citizen) -> str:
@@ -88,7 +92,7 @@ def blood(citizen: Citizen) -> str:
         [
             writer.text("SoDinhDanh", citizen.personal_id),
             writer.text("SoCMND", citizen.card),
-            writer.group("HoVaTen", Ho="", ChuDem="", Ten=citizen.name.upper()),
+            writer.own_name(citizen.name),
             writer.text("NhomMau", citizen.blood),
         ]
     )
@@ -149,10 +153,14 @@ def _members(citizen: Citizen, head: Member) -> list[Member]:
     return [first, Member(citizen.name, head.relation, citizen.personal_id, citizen.card)]
 
 
-def _collection(writer: _Writer, inside: str, *, name: str = "CongdanCollection") -> str:
+def _collection(
+    writer: _Writer, inside: str, *, name: str = "CongdanCollection", attributes: str = ""
+) -> str:
     colon = f":{writer.prefix}" if writer.prefix else ""
     collection = writer.name(name)
-    return envelope(f'<{collection} xmlns{colon}="{CITIZEN_NS}">{inside}</{collection}>')
+    return envelope(
+        f'<{collection} xmlns{colon}="{CITIZEN_NS}"{attributes}>{inside}</{collection}>'
+    )
 
 
 def _citizen(writer: _Writer, persona: Persona, citizen: Citizen) -> str:
@@ -161,11 +169,10 @@ def _citizen(writer: _Writer, persona: Persona, citizen: Citizen) -> str:
         [
             writer.text("SoDinhDanh", citizen.personal_id),
             writer.text("SoCMND", citizen.card),
-            # The live sample leaves Ho and ChuDem empty and puts the whole name, upper case, into Ten.
-            writer.group("HoVaTen", Ho="", ChuDem="", Ten=citizen.name.upper()),
+            writer.own_name(citizen.name),
             writer.text("GioiTinh", citizen.sex),
-            writer.text("DanToc", citizen.ethnicity),
-            writer.text("TonGiao", citizen.religion),
+            writer.code("DanToc", citizen.ethnicity),
+            writer.code("TonGiao", citizen.religion),
             writer.text("TinhTrangHonNhan", citizen.marital),
             writer.text("NhomMau", citizen.blood),
             writer.birth(citizen.birth),
@@ -204,6 +211,13 @@ class _Writer:
     def group(self, local: str, **values: str) -> str:
         return self.element(local, "".join(self.text(name, text) for name, text in values.items()))
 
+    def own_name(self, name: str) -> str:
+        """The live sample leaves Ho and ChuDem empty and puts the whole name, upper case, into Ten."""
+        return self.group("HoVaTen", Ho="", ChuDem="", Ten=name.upper())
+
+    def code(self, local: str, code: str) -> str:
+        return self.text(local, code)
+
     def birth(self, birth: str) -> str:
         full = len(birth) == 10
         return self.group(
@@ -226,18 +240,17 @@ class _Writer:
     def relative(self, local: str, relative: Relative | None, *, structured: bool) -> str:
         if relative is None:
             return self.text(local, "")
-        first, *middle, last = relative.name.split()
-        name = (
-            self.group("HoVaTen", Ho=first, ChuDem=" ".join(middle), Ten=last)
-            if structured
-            else self.text("HoVaTen", relative.name)
-        )
+        name = self.in_parts(relative.name) if structured else self.text("HoVaTen", relative.name)
         rest = [
             self.text("QuocTich", relative.nationality),
             self.text("SoDinhDanh", relative.personal_id),
             self.text("SoCMND", relative.card),
         ]
         return self.element(local, name + "".join(rest))
+
+    def in_parts(self, name: str) -> str:
+        first, *middle, last = name.split()
+        return self.group("HoVaTen", Ho=first, ChuDem=" ".join(middle), Ten=last)
 
     def head(self, head: Member | None) -> str:
         return self.text("ChuHo", "") if head is None else self.member("ChuHo", head)
@@ -250,3 +263,28 @@ class _Writer:
             SoDinhDanh=member.personal_id,
             SoCMND=member.card,
         )
+
+
+class _StandardWriter(_Writer):
+    """Writes a record as QCVN 109 has it: names in parts, dates with dashes, one code per address, codes as elements."""
+
+    def own_name(self, name: str) -> str:
+        return self.in_parts(name)
+
+    def code(self, local: str, code: str) -> str:
+        return self.group(local, **{f"Ma{local}": code, "TenGoi": ""})
+
+    def birth(self, birth: str) -> str:
+        full = len(birth) == 10
+        return self.group("NgayThangNamSinh", Nam=birth[:4], NgayThangNam=birth if full else "")
+
+    def place(self, local: str, place: Place) -> str:
+        return self.group(
+            local,
+            MaDonViHanhChinh=place.ward or place.province,
+            ChiTiet=place.detail,
+            QuocGia=place.country,
+        )
+
+    def relative(self, local: str, relative: Relative | None, *, structured: bool = True) -> str:  # noqa: ARG002 - always in parts here
+        return super().relative(local, relative, structured=True)

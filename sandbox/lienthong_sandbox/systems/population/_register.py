@@ -31,7 +31,8 @@ class PopulationRegister:
     """The citizens, and the list requests about them.
 
     Settings (doubts page): ``year_matches_date`` says whether a bare year matches a full date (default true); ``no_match``
-    is the shape of an answer without a citizen (``empty_collection``, ``empty_citizen``, ``empty_name``; default by the number).
+    is the shape of an answer without a citizen (``empty_collection``, ``empty_citizen``, ``empty_name``; default by the number);
+    ``record_shape`` is ``live`` (default, the live sample) or ``qcvn109`` (the regulation, where the two differ).
     """
 
     def __init__(self, world: World) -> None:
@@ -99,6 +100,8 @@ class PopulationRegister:
             return _answer.household(citizen)
         if operation == "CungCapThongTinNhomMau":
             return _answer.blood(citizen)
+        if self._world.settings.get("record_shape", "live") == "qcvn109":
+            return _answer.record(persona, citizen, standard=True)
         if persona.key not in self._records:
             self._records[persona.key] = _answer.record(persona, citizen)
         return self._records[persona.key]
