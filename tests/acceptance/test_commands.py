@@ -60,7 +60,7 @@ def test_a_case_from_the_command_line(lienthong: Run, sandbox: RunningSandbox) -
     told = lienthong("sync", "run", *config)
     assert (told.code, told.body["waiting"]) == (0, 0)
     once = lienthong("run", "--once", *config)
-    assert (once.code, once.body["health"]) == (0, "pass")
+    assert (once.code, once.body["health"]["status"]) == (0, "pass")
 
 
 def test_claims_and_records_of_a_citizen(lienthong: Run, sandbox: RunningSandbox) -> None:

@@ -24,6 +24,7 @@ _UNITS_VI: Final = {
     "message": "bản tin",
     "paper": "giấy tờ",
     "procedure": "thủ tục",
+    "rating": "đánh giá",
 }
 _EXITS: Final = {"pass": OK, "warn": NEGATIVE, "fail": FAILED}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ._exits import NEGATIVE, OK
+from ._jobs import KINDS, counts_vi
 from ._parts import Command, Group, config_option, json_option, quiet_log, run
 
 if TYPE_CHECKING:
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
     from lienthong.hub import Job, Jobs
 
 _KINDS_VI: Final = {"dossier": "hồ sơ", "progress": "bước xử lý"}
-_JOBS_VI: Final = {
-    "sync": "đồng bộ hồ sơ",
-    "settle": "kiểm tra lại giấy tờ",
-    "health": "kiểm tra sức khỏe",
-    "catalogue": "cập nhật danh mục",
-    "reconcile": "đối chiếu hằng đêm",
-}
 _STATES_VI: Final = {
     "waiting": "chờ",
     "running": "đang chạy",
@@ -35,9 +29,7 @@ _STATES_VI: Final = {
     "failed": "hỏng",
     "missed": "lỡ giờ",
 }
-_job_kind = click.argument(
-    "kind", default="sync", type=click.Choice(sorted(_JOBS_VI)), metavar="[VIỆC]"
-)
+_job_kind = click.argument("kind", default="sync", type=click.Choice(KINDS), metavar="[VIỆC]")
 
 
 @click.group(cls=Group, name="sync")
@@ -83,13 +75,15 @@ def status(config: Path, *, as_json: bool) -> int:
 
 
 async def _status(config: Path, *, as_json: bool) -> int:
+    from lienthong.hub import JOB_NAMES_VI
+
     from ._output import local_time, show_json, show_table
 
     async with _desk(config) as desk:
         found = await desk.outbox.status()
         jobs = _jobs(desk)
         paused = await jobs.paused()
-        newest = [job for kind in _JOBS_VI for job in await jobs.history(kind, limit=1)]
+        newest = [job for kind in KINDS for job in await jobs.history(kind, limit=1)]
     if as_json:
         show_json(
             {
@@ -121,7 +115,7 @@ async def _status(config: Path, *, as_json: bool) -> int:
                 ("chờ lâu nhất từ", local_time(found.oldest_pending_at)),
                 ("gửi tiếp lúc", local_time(found.next_at)),
                 *(
-                    (f"tạm dừng: {_JOBS_VI.get(kind, kind)}", local_time(pause.since))
+                    (f"tạm dừng: {JOB_NAMES_VI.get(kind, kind)}", local_time(pause.since))
                     for kind, pause in paused.items()
                 ),
             ],
@@ -153,6 +147,8 @@ def _job_json(job: Job) -> dict[str, object]:
 
 
 def _show_jobs(jobs: Sequence[Job]) -> None:
+    from lienthong.hub import JOB_NAMES_VI
+
     from ._output import local_time, show_table
 
     if jobs:
@@ -160,11 +156,11 @@ def _show_jobs(jobs: Sequence[Job]) -> None:
             ["Việc", "Đến hạn", "Tình trạng", "Xong lúc", "Kết quả"],
             [
                 (
-                    _JOBS_VI.get(job.kind, job.kind),
+                    JOB_NAMES_VI.get(job.kind, job.kind),
                     local_time(job.due_at),
                     _STATES_VI.get(job.state, job.state),
                     local_time(job.finished_at),
-                    job.error or ", ".join(f"{k}={v}" for k, v in (job.result or {}).items()),
+                    job.error or counts_vi(job.result or {}),
                 )
                 for job in jobs
             ],
@@ -357,7 +353,7 @@ async def _drop(config: Path, ids: tuple[int, ...], *, as_json: bool) -> int:
 def pause(config: Path, kind: str, reason: str, *, as_json: bool) -> int:
     """Tạm dừng một việc theo lịch trên mọi tiến trình, mặc định là đồng bộ hồ sơ. Không mất gì, chỉ chờ.
 
-    Việc: sync, settle, health, catalogue, reconcile. JSON: kind, paused.
+    Việc: sync, settle, health, ratings, facts, catalogue, reconcile, sweep, reports. JSON: kind, paused.
 
     \b
     Ví dụ:
@@ -368,6 +364,8 @@ def pause(config: Path, kind: str, reason: str, *, as_json: bool) -> int:
 
 
 async def _pause(config: Path, kind: str, reason: str, *, as_json: bool) -> int:
+    from lienthong.hub import JOB_NAMES_VI
+
     from ._output import say, show_json
 
     async with _desk(config) as desk:
@@ -375,7 +373,7 @@ async def _pause(config: Path, kind: str, reason: str, *, as_json: bool) -> int:
     if as_json:
         show_json({"kind": kind, "paused": True})
     else:
-        say(f"Đã tạm dừng: {_JOBS_VI[kind]}. Chạy tiếp: lienthong sync resume {kind}")
+        say(f"Đã tạm dừng: {JOB_NAMES_VI[kind]}. Chạy tiếp: lienthong sync resume {kind}")
     return OK
 
 
@@ -396,6 +394,8 @@ def resume(config: Path, kind: str, *, as_json: bool) -> int:
 
 
 async def _resume(config: Path, kind: str, *, as_json: bool) -> int:
+    from lienthong.hub import JOB_NAMES_VI
+
     from ._output import say, show_json
 
     async with _desk(config) as desk:
@@ -403,12 +403,16 @@ async def _resume(config: Path, kind: str, *, as_json: bool) -> int:
     if as_json:
         show_json({"kind": kind, "resumed": done})
     else:
-        say(f"Chạy tiếp: {_JOBS_VI[kind]}." if done else f"Không tạm dừng: {_JOBS_VI[kind]}.")
+        say(
+            f"Chạy tiếp: {JOB_NAMES_VI[kind]}."
+            if done
+            else f"Không tạm dừng: {JOB_NAMES_VI[kind]}."
+        )
     return OK if done else NEGATIVE
 
 
 @command.command(cls=Command, name="jobs")
-@click.argument("kind", required=False, type=click.Choice(sorted(_JOBS_VI)), metavar="[VIỆC]")
+@click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[VIỆC]")
 @click.option(
     "--now", "at_once", is_flag=True, help="Cho việc ấy chạy ngay ở tiến trình thường trực."
 )

@@ -11,6 +11,7 @@ import structlog
 from lienthong.interface import AuditUnavailable
 from lienthong.storage import StorageError
 
+from ._jobs import job_checks
 from ._names import component_vi
 from ._own import (
     audit_check,
@@ -20,6 +21,7 @@ from ._own import (
     disk_checks,
     outbox_checks,
     provisional_check,
+    ratings_check,
 )
 from ._report import Check, CheckStatus, HealthReport
 from ._results import keep, kept, report
@@ -39,6 +41,8 @@ _OWN: Final[tuple[tuple[str, str, _Own], ...]] = (
     ("provisional", "open", provisional_check),
     ("catalogue", "procedures", catalogue_check),
     ("clock", "skew", clock_check),
+    ("jobs", "schedule", job_checks),
+    ("ratings", "refused", ratings_check),
 )
 
 

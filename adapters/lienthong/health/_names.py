@@ -17,6 +17,8 @@ COMPONENTS_VI: Final = {
     "provisional": "Tiếp nhận tạm",
     "catalogue": "Danh mục",
     "clock": "Đồng hồ",
+    "jobs": "Việc theo lịch",
+    "ratings": "Đánh giá của người dân",
 }
 
 BREAKER_VI: Final = {

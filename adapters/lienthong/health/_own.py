@@ -1,4 +1,4 @@
-"""The checks of our own parts: database, disk, audit log, outbox, provisional papers, catalogue, clock."""
+"""The checks of our own parts: database, disk, audit log, outbox, ratings, provisional papers, catalogue, clock."""
 
 from __future__ import annotations
 
@@ -204,6 +204,28 @@ async def outbox_checks(rooms: Rooms) -> tuple[Check, ...]:
         unit="message",
     )
     return (waiting, aside)
+
+
+async def ratings_check(rooms: Rooms) -> Check:
+    """Ratings of citizens that the hub refuses."""
+    table = tables.ratings
+    query = select(func.count(), func.max(table.c.problem)).where(table.c.problem.is_not(None))
+    async with rooms.db.read() as conn:
+        number, problem = (await conn.execute(query)).one()
+    return _check(
+        "ratings",
+        "refused",
+        CheckStatus.WARN if number else CheckStatus.PASS,
+        rooms.now(),
+        f"The hub refuses {number} ratings, such as: {problem}. They are tried again daily; ask the operations centre."
+        if number
+        else "The hub refuses no rating.",
+        f"Trung tâm không nhận {number} đánh giá của người dân, ví dụ: {problem}. Hệ thống gửi lại hằng ngày; đề nghị hỏi Trung tâm."
+        if number
+        else "Không có đánh giá nào bị Trung tâm từ chối.",
+        observed=number,
+        unit="rating",
+    )
 
 
 async def provisional_check(rooms: Rooms) -> Check:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lienthong.storage import Database, claim, heartbeat, jobs, leaders, pauses
@@ -41,6 +41,23 @@ class Job:
     """Not begun after this."""
     result: Mapping[str, Any] | None = None
     """What it did, in counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the work of a kind has come. Times are aware UTC.
+
+    Attributes:
+        done_for: The moment it was last done for; ``None`` when it never was.
+        first_due: The earliest moment that is still in the table.
+        running_since: Since when somebody works on it, who still gives signs of life.
+        error: Why it was not done since; empty when nothing failed.
+    """
+
+    done_for: datetime | None
+    first_due: datetime
+    running_since: datetime | None
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +112,32 @@ class Jobs:
             done = await conn.execute(row.on_conflict_do_nothing().returning(jobs.c.id))
             return done.scalar_one_or_none() is not None
 
+    async def due(self) -> frozenset[str]:
+        """Kinds of which :meth:`claim` would find something."""
+        now = self.now()
+        free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
+        async with self._db.read() as conn:
+            found = await conn.scalars(select(jobs.c.kind).where(_due(now), free).distinct())
+            return frozenset(found)
+
     async def claim(self, kind: str) -> Job | None:
-        """Takes the oldest job of a kind that is due; younger ones that are due too are done with it.
+        """Takes the job of a kind that is due. Of several only the last is done: who slept through ten rounds owes one.
 
         A job whose worker died is taken again when its lease is over. Kinds that an operator paused are left alone; what
         nobody began within its window is missed.
         """
         now = self.now()
-        due = and_(
-            jobs.c.kind == kind,
-            jobs.c.state.in_(_OPEN),
-            jobs.c.due_at <= now,
-            ~exists(select(pauses.c.kind).where(pauses.c.kind == kind)),
-        )
-        free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
-        async with self._db.read() as conn:
-            if (await conn.execute(select(jobs.c.id).where(due, free).limit(1))).first() is None:
-                return None
+        due = and_(jobs.c.kind == kind, _due(now))
+        waiting = and_(due, jobs.c.state == "waiting")
         async with self._db.begin() as conn:
             await conn.execute(
                 update(jobs)
-                .where(due, jobs.c.state == "waiting", jobs.c.until <= now)
+                .where(waiting, jobs.c.until <= now)
                 .values(state="missed", finished_at=now)
             )
+            last = await conn.scalar(select(func.max(jobs.c.due_at)).where(waiting))
+            if last is not None:
+                await conn.execute(delete(jobs).where(waiting, jobs.c.due_at < last))
             rows = await claim(
                 conn,
                 jobs,
@@ -128,15 +148,7 @@ class Jobs:
                 now=now,
                 sets={"state": "running", "attempts": jobs.c.attempts + 1, "started_at": now},
             )
-            if not rows:
-                return None
-            # A node that slept through ten rounds owes one, not ten.
-            await conn.execute(
-                update(jobs)
-                .where(due, jobs.c.state == "waiting", jobs.c.id != rows[0]["id"])
-                .values(state="done", finished_at=now)
-            )
-        return _job(rows[0])
+        return _job(rows[0]) if rows else None
 
     async def finish(
         self, job: Job, error: str = "", result: Mapping[str, Any] | None = None
@@ -187,15 +199,32 @@ class Jobs:
             rows = await conn.execute(select(pauses).order_by(pauses.c.kind))
             return {row.kind: Pause(row.reason, row.since) for row in rows}
 
-    async def lags(self) -> dict[str, datetime]:
-        """For each kind that was ever done: which moment it was last done for. What is younger is owed."""
-        done = (
-            select(jobs.c.kind, func.max(jobs.c.due_at).label("due_at"))
-            .where(jobs.c.state == "done")
-            .group_by(jobs.c.kind)
+    async def lags(self) -> dict[str, Lag]:
+        """How far each kind has come that was ever planned."""
+        running = and_(jobs.c.state == "running", jobs.c.lease_until > self.now())
+        marks = select(
+            jobs.c.kind,
+            func.max(case((jobs.c.state == "done", jobs.c.due_at))).label("done_for"),
+            func.min(jobs.c.due_at).label("first_due"),
+            func.min(case((running, jobs.c.started_at))).label("running_since"),
+        ).group_by(jobs.c.kind)
+        failures = (
+            select(jobs.c.kind, jobs.c.due_at, jobs.c.state, jobs.c.error)
+            .where(jobs.c.state.in_(("failed", "missed")))
+            .order_by(jobs.c.due_at)
         )
         async with self._db.read() as conn:
-            return {row.kind: row.due_at for row in await conn.execute(done)}
+            found = (await conn.execute(marks)).all()
+            newest = {row.kind: row for row in await conn.execute(failures)}
+        lags = {}
+        for kind, done_for, first_due, running_since in found:
+            failed = newest.get(kind)
+            if failed is None or (done_for is not None and failed.due_at <= done_for):
+                error = ""
+            else:
+                error = failed.error or failed.state
+            lags[kind] = Lag(done_for, first_due, running_since, error)
+        return lags
 
     async def prune(self) -> int:
         """Deletes done jobs after two days and failed ones after fourteen; returns how many."""
@@ -220,6 +249,14 @@ class Jobs:
                 update(jobs).where(ours).values(**values, lease_owner=None, lease_until=None)
             )
         return done.rowcount == 1
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        jobs.c.state.in_(_OPEN),
+        jobs.c.due_at <= now,
+        ~exists(select(pauses.c.kind).where(pauses.c.kind == jobs.c.kind)),
+    )
 
 
 def _job(row: Any) -> Job:

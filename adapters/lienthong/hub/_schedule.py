@@ -18,8 +18,18 @@ from ._leader import Leader
 
 _log = structlog.get_logger("lienthong.hub")
 
-CATALOGUE: Final = "catalogue"
-RECONCILE: Final = "reconcile"
+JOB_NAMES_VI: Final = {
+    "sync": "đồng bộ hồ sơ",
+    "settle": "kiểm tra lại giấy tờ",
+    "health": "kiểm tra sức khỏe",
+    "ratings": "gửi đánh giá của người dân",
+    "facts": "thu thập số liệu báo cáo",
+    "catalogue": "cập nhật danh mục",
+    "reconcile": "đối chiếu hằng đêm",
+    "sweep": "dọn tệp không thuộc hồ sơ nào",
+    "reports": "lập báo cáo định kỳ",
+}
+"""What each kind of job is called on screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,10 @@ class Plan:
         latest = today if today <= now else today - timedelta(days=1)
         return latest.astimezone(UTC)
 
+    def lag_s(self, done_for: datetime, now: datetime) -> float:
+        """How long the next one after ``done_for`` is due already, seconds; 0 when it is not."""
+        return max((now - done_for).total_seconds() - self.every_s, 0.0)
+
     def until(self, due_at: datetime) -> datetime | None:
         """The end of its window."""
         return due_at + timedelta(seconds=self.window_s) if self.window_s is not None else None
@@ -63,14 +77,18 @@ def plans(schedule: Schedule) -> tuple[Plan, ...]:
                 ("sync", schedule.sync_every_s),
                 ("settle", schedule.settle_every_s),
                 ("health", schedule.health_every_s),
+                ("ratings", schedule.ratings_every_s),
+                ("facts", schedule.facts_every_s),
             )
         ),
         *(
             # Not in working hours: it is missed then, and the history shows it.
             Plan(kind, 24 * hour, 2 * hour, time.fromisoformat(at), window_s=5 * hour)
             for kind, at in (
-                (CATALOGUE, schedule.catalogue_at),
-                (RECONCILE, schedule.reconcile_at),
+                ("catalogue", schedule.catalogue_at),
+                ("reconcile", schedule.reconcile_at),
+                ("sweep", schedule.sweep_at),
+                ("reports", schedule.reports_at),
             )
         ),
     )

@@ -67,13 +67,11 @@ class Worker:
             await asyncio.gather(beats, return_exceptions=True)
 
     async def _look(self) -> None:
-        for kind, handler in self._handlers.items():
-            if kind in self._running:
-                continue
+        for kind in await self._jobs.due() & self._handlers.keys() - self._running.keys():
             job = await self._jobs.claim(kind)
             if job is not None:
-                task = asyncio.create_task(self._do(job, handler), name=f"job-{kind}")
-                self._running[kind] = (job, task)
+                work = self._do(job, self._handlers[kind])
+                self._running[kind] = (job, asyncio.create_task(work, name=f"job-{kind}"))
 
     async def _do(self, job: Job, handler: Handler) -> None:
         try:
