@@ -72,7 +72,7 @@ class PopulationConnector:
         self._probe = probe
         self._headers = _HEADERS[wire.dialect]
         self._urls = {name: wire.url(options.path(name)) for name in CODES}
-        self._reader = ReplyReader(wire.system, wire.dialect)
+        self._reader = ReplyReader(wire.system, wire.dialect, options.no_list_codes)
         self._lists = ListDesk(self._ask, wire, self._reader.body, options)
 
     @classmethod

@@ -21,6 +21,7 @@ from lienthong.interface import (
     ListRequests,
     LookupOutcome,
     Message,
+    NotFound,
     NotLicensed,
     Query,
     Receipt,
@@ -43,6 +44,7 @@ from ._lists import (
 )
 from ._operations import AS_FILE, STATUS, Operation
 from ._options import PopulationOptions
+from .errors import NoSuchList
 
 T = TypeVar("T")
 
@@ -84,8 +86,13 @@ class ListDesk:
         reply, _ = await self._ask(operation, message, call, None)
         if isinstance(reply, NotLicensed):
             return reply
-        body = self._open(operation, reply)
         provenance = self._wire.provenance(operation, reply, call)
+        try:
+            body = self._open(operation, reply)
+        except NoSuchList:
+            if not isinstance(message, CitizenListRemoval):
+                raise
+            return Rejected("", "there is no such list request", provenance, "unknown")
         if isinstance(message, CitizenListRemoval):
             if read_removed(body, system=self._wire.system, service=operation):
                 return Accepted(Receipt(reference=message.ticket), provenance)
@@ -131,9 +138,12 @@ class ListDesk:
         reply, _ = await self._ask(operation, query, call, None)
         if isinstance(reply, NotLicensed):
             return reply
-        body = self._open(operation, reply)
-        record = read_request(body, query.ticket, system=self._wire.system, service=operation)
         provenance = self._wire.provenance(operation, reply, call)
+        try:
+            body = self._open(operation, reply)
+        except NoSuchList:
+            return NotFound(provenance)
+        record = read_request(body, query.ticket, system=self._wire.system, service=operation)
         if query.part == "result" and record.status not in {DONE, FAILED}:
             return Deferred(query.ticket, provenance)
         return Found(record, provenance)
@@ -145,14 +155,18 @@ class ListDesk:
         reply, _ = await self._ask(STATUS, query, _numbered(call, 0), None)
         if isinstance(reply, NotLicensed):
             return reply
-        body = self._open(STATUS, reply)
+        provenance = self._wire.provenance(STATUS, reply, call)
+        try:
+            body = self._open(STATUS, reply)
+        except NoSuchList:
+            return NotFound(provenance)
         request = read_request(body, query.ticket, system=self._wire.system, service=STATUS)
         if request.status == FAILED:
             raise SystemFault(
                 self._wire.system, STATUS, "the far side could not make the list", retryable=False
             )
         if request.status != DONE:
-            return Deferred(query.ticket, self._wire.provenance(STATUS, reply, call))
+            return Deferred(query.ticket, provenance)
         if operation == AS_FILE:
             reply, _ = await self._ask(operation, query, call, None)
             if isinstance(reply, NotLicensed):

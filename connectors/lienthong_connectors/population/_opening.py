@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from lxml import etree
@@ -18,7 +18,8 @@ from lienthong.interface import (
     read_xml,
 )
 
-from ._elements import Element, text
+from ._elements import Element, find, text
+from .errors import NoSuchList
 
 _SOAP: Final = {
     f"{{{namespace}}}Envelope": (f"{{{namespace}}}Body", f"{{{namespace}}}Fault")
@@ -42,10 +43,12 @@ class Opener:
     Args:
         system: Name of the system, for errors.
         dialect: ``soap``, ``wrapped`` or ``flat``.
+        no_list_codes: Codes by which a Fault says that there is no such list request.
     """
 
-    def __init__(self, system: str, dialect: str) -> None:
+    def __init__(self, system: str, dialect: str, no_list_codes: Collection[str] = ()) -> None:
         self._system = system
+        self._no_list_codes = frozenset(no_list_codes)
         opened: dict[str, Callable[[str, WireReply], Element]] = {
             "soap": self._soap,
             "wrapped": self._wrapped,
@@ -55,6 +58,7 @@ class Opener:
         """Opens an answer, given the service and the reply: the element whose children are the content.
 
         Raises:
+            NoSuchList: The failure's code says so.
             SystemFault: A SOAP Fault, or the wrapper's or platform's failure code.
             ReplyUnreadable: It is no such answer.
         """
@@ -114,7 +118,7 @@ class Opener:
         code = as_text(content.get("errorCode"))
         if code.strip("0"):
             # The same question again gets the same refusal.
-            raise SystemFault(
+            raise (NoSuchList if code in self._no_list_codes else SystemFault)(
                 self._system,
                 service,
                 f"the platform reports error code {_shown(code)}",
@@ -141,6 +145,10 @@ class Opener:
             ),
             "",
         )
+        if text(find(fault, "MaLoi")) in self._no_list_codes:
+            return NoSuchList(
+                self._system, service, "there is no such list request", retryable=False
+            )
         known = _FAULT_CODE.fullmatch(code)
         name = known[1] if known else "unknown"
         # "Client" says that our message is wrong: the same again gets the same (SOAP 1.1 §4.4.1).

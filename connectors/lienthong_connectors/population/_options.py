@@ -127,6 +127,10 @@ class PopulationOptions(Table):
     list_rows: int = Field(
         default=10_000, ge=1, le=1_000_000, description="Longest list that is read."
     )
+    no_list_codes: tuple[str, ...] = Field(
+        default=("404",),
+        description="Codes (MaLoi of a Fault, or errorCode) that mean: there is no list request of this ticket; ours.",
+    )
     test_person: TestPerson | None = Field(
         default=None, description="Synthetic person for health checks, if the agency gave one."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from lienthong.interface import (
@@ -29,11 +30,12 @@ class ReplyReader:
     Args:
         system: Name of the system, for errors.
         dialect: ``soap``, ``wrapped`` or ``flat``.
+        no_list_codes: See :class:`Opener`.
     """
 
-    def __init__(self, system: str, dialect: str) -> None:
+    def __init__(self, system: str, dialect: str, no_list_codes: Collection[str] = ()) -> None:
         self._system = system
-        self._opener = Opener(system, dialect)
+        self._opener = Opener(system, dialect, no_list_codes)
         self.body = self._opener.body
         self.refusal = self._opener.refusal
 

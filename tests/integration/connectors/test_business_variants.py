@@ -363,3 +363,52 @@ async def test_bad_answers_are_never_not_found(
     await sandbox.faults.put("business", fault, service)
     with pytest.raises(error):
         await business.lookup(asked("0990001015"), new_call())
+
+
+# ---- provincial fronts -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["form", "json"])
+async def test_an_enterprise_through_opencps(
+    sandbox: Sandbox, connect: Connect, new_call: NewCall, encoding: str
+) -> None:
+    """The proxy of OpenCPS gives generation 1's record; whichever encoding it takes is a setting."""
+    sandbox.settings["business"]["opencps_encoding"] = encoding
+    business = connect(
+        "business",
+        channel={"kind": "open"},
+        dialect="opencps",
+        options={"proxy_encoding": encoding},
+    )
+    code = number(sandbox, "cty-mau-hoat-dong")
+    found = await business.lookup(asked(code), new_call())
+    assert isinstance(found, Found)
+    assert isinstance(found.record, OrganisationRecord)
+    assert found.record.code == code
+    assert found.provenance.dialect == "opencps"
+    assert isinstance(await business.lookup(asked("0100109106"), new_call()), NotFound)
+    assert (await business.check(new_call(health=True))).service == "doanhnghiep"
+    with pytest.raises(NotSupported):
+        business.service_for(Verb.LOOKUP, RegistrationDayQuery())
+
+
+@pytest.mark.parametrize("status", ["ok", "same"])
+async def test_answers_inside_the_envelope_of_thai_nguyen(
+    sandbox: Sandbox, connect: Connect, new_call: NewCall, status: str
+) -> None:
+    """What stands under ``response`` is the answer, ``code`` its status: found, token renewed, overloaded, refused."""
+    sandbox.settings["business"]["thainguyen_http"] = status
+    wrapped: dict[str, Any] = {
+        "channel": {**NGSP, "envelope": "response"},
+        "dialect": "generation1",
+        "path": "/thainguyen",
+    }
+    business = connect("business", **wrapped)
+    code = number(sandbox, "cty-mau-hoat-dong")
+    assert isinstance(await business.lookup(asked(code), new_call()), Found)
+    assert isinstance(await business.lookup(asked("0100109106"), new_call()), NotFound)
+    sandbox.tokens.expire_all("business")
+    assert isinstance(await business.lookup(asked(code), new_call()), Found)
+    plain = connect("business", **{**wrapped, "channel": NGSP})
+    with pytest.raises(ReplyUnreadable):
+        await plain.lookup(asked(code), new_call())

@@ -62,6 +62,11 @@ WAYS: dict[str, dict[str, Any]] = {
         "path": "/dongthap",
         "options": {"user_name_service": DONGTHAP_ACCOUNT.users[0]},
     },
+    "thainguyen": {
+        "channel": {**LGSP, "envelope": "response"},
+        "dialect": "soap",
+        "path": "/thainguyen/lgsp",
+    },
 }
 
 Connect = Callable[..., Connector]
@@ -317,11 +322,30 @@ async def test_faults_become_typed_errors(
 async def test_403_is_an_outcome(
     sandbox: Sandbox, connect: Connect, new_call: NewCall, way: dict[str, Any]
 ) -> None:
-    """A system that does not allow us the service gives an outcome, not an error."""
+    """A platform that does not allow us the service gives an outcome; at C06 itself 403 speaks of our credentials (doubts page)."""
     population = connect("population", **way)
     await sandbox.faults.put("population", Fault(status=403), LOOKUP)
-    outcome = await population.lookup(asked(sandbox.personas["nguyen-an"]), new_call())
-    assert isinstance(outcome, NotLicensed)
+    query = asked(sandbox.personas["nguyen-an"])
+    if way["channel"]["kind"] == "c06":
+        with pytest.raises(CredentialsRefused):
+            await population.lookup(query, new_call())
+    else:
+        assert isinstance(await population.lookup(query, new_call()), NotLicensed)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_wrong_secret_at_c06_is_an_error_whatever_its_status(
+    sandbox: Sandbox, connect: Connect, new_call: NewCall, status: int
+) -> None:
+    """Wrong hash, sv_url and secret look alike, by either status: an operator must act, nobody is unlicensed (doubts page)."""
+    sandbox.settings["population"]["refused_status"] = status
+    population = connect(
+        "population", **{**WAYS["c06"], "channel": {**C06, "secret": "wrong-secret"}}
+    )
+    with pytest.raises(CredentialsRefused, match=str(status)) as refused:
+        await population.verify(asked(sandbox.personas["nguyen-an"]), new_call())
+    assert not refused.value.retryable
+    assert "wrong-secret" not in str(refused.value)
 
 
 async def test_doctype_is_refused(sandbox: Sandbox, connect: Connect, new_call: NewCall) -> None:

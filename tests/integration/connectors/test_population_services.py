@@ -49,6 +49,7 @@ from lienthong.interface import (
     ReplyUnreadable,
     ResidenceQuery,
     Sent,
+    Rejected,
     SystemFault,
 )
 from lienthong_sandbox import Fault, Sandbox
@@ -314,9 +315,16 @@ async def test_a_list_from_ticket_to_records_file_and_removal(
     removed = await population.share(CitizenListRemoval(ticket=ticket), new_call())
     assert isinstance(removed, Accepted)
     assert removed.receipt.reference == ticket
-    with pytest.raises(SystemFault) as unknown:
-        await population.lookup(CitizenListStatusQuery(ticket), new_call())
-    assert not unknown.value.retryable
+    for query in (
+        CitizenListStatusQuery(ticket),
+        CitizenListStatusQuery(ticket, "detail"),
+        CitizenListQuery(ticket),
+        CitizenListQuery(ticket, "file"),
+    ):
+        assert isinstance(await population.lookup(query, new_call()), NotFound)
+    again = await population.share(CitizenListRemoval(ticket=ticket), new_call())
+    assert isinstance(again, Rejected)
+    assert again.reason == "unknown"
 
 
 @pytest.mark.parametrize(
