@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Literal, cast, get_args
 
 Outage = Literal["", "refused", "503"]
-Certificate = Literal["good", "expired", "wrong_host"]
+Certificate = Literal["good", "expired", "not_yet", "wrong_host", "unknown_ca"]
 
 _NUMBERS: Final = {
     "float": (int, float),
@@ -52,7 +52,8 @@ class Fault:
         expire_tokens: Ends every token or session of the system at the next request that finds any, once (``times`` for more).
         refuse_tokens: No token or session is accepted.
         clock_skew_s: Shifts the system's clock (whole system only).
-        certificate: The server's certificate for new connections (whole system only; stays until cleared, whatever ``times``).
+        certificate: The server's certificate for new connections: ``good``, ``expired``, ``not_yet`` (valid from next year),
+            ``wrong_host`` or ``unknown_ca`` (whole system only; stays until cleared, whatever ``times``).
         after_s: Begins so many seconds after it was set.
         for_s: Ends so many seconds after it began; with ``after_s`` and ``outage`` an outage window. None is for ever.
         times: How many requests it hits before it ends; None is for ever.
@@ -97,7 +98,7 @@ class Fault:
         if self.outage not in get_args(Outage):
             raise FaultError('outage must be "refused", "503" or ""')
         if self.certificate not in get_args(Certificate):
-            raise FaultError('certificate must be "good", "expired" or "wrong_host"')
+            raise FaultError(f"certificate must be one of {', '.join(get_args(Certificate))}")
         if self.times is not None and self.times < 1:
             raise FaultError("times must be at least 1")
         if self.for_s is not None and self.for_s <= 0:

@@ -59,6 +59,14 @@ class Pki:
                 return self._ca.issue_cert(
                     *_HOSTS, not_before=now - timedelta(days=400), not_after=now - timedelta(days=1)
                 )
+            case "not_yet":
+                begin = now + timedelta(days=365)
+                return self._ca.issue_cert(
+                    *_HOSTS, not_before=begin, not_after=begin + timedelta(days=365)
+                )
+            case "unknown_ca":
+                stranger = trustme.CA(organization_name="Nobody the client knows")
+                return stranger.issue_cert(*_HOSTS, not_after=now + timedelta(days=365))
             case "wrong_host":
                 return self._ca.issue_cert(_WRONG_HOST, not_after=now + timedelta(days=365))
             case _:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +15,7 @@ import pytest
 from lxml import etree
 
 from lienthong_sandbox import Fault, FaultError, FaultPlan, Sandbox
+from lienthong_sandbox._plan_file import read_plan
 from lienthong_sandbox.personas import load_personas
 
 WHO = load_personas()["nguyen-an"].declared
@@ -228,7 +231,13 @@ async def test_clock_skew(sandbox: Sandbox, soap: Soap) -> None:
 
 
 @pytest.mark.parametrize(
-    ("certificate", "reason"), [("expired", "expired"), ("wrong_host", "mismatch")]
+    ("certificate", "reason"),
+    [
+        ("expired", "expired"),
+        ("not_yet", "not yet valid"),
+        ("wrong_host", "mismatch"),
+        ("unknown_ca", "unable to get local issuer"),
+    ],
 )
 async def test_bad_certificates(
     sandbox: Sandbox, soap: Soap, certificate: Any, reason: str
@@ -312,3 +321,58 @@ async def test_window_of_a_service(sandbox: Sandbox, http: httpx.AsyncClient) ->
     assert (await http.get(f"{sandbox.urls['land']}/none")).status_code == 404
     with pytest.raises(FaultError, match="for_s"):
         Fault(for_s=0)
+
+
+ODD: dict[str, object] = {
+    "latency_ms": 1.5,
+    "jitter_ms": 2,
+    "status": 503,
+    "rate": 0.5,
+    "retry_after_s": 7,
+    "outage": "503",
+    "cut_after_bytes": 0,
+    "trickle_bytes_per_s": 100,
+    "oversize_mb": 1,
+    "clock_skew_s": -3,
+    "certificate": "expired",
+    "after_s": 1,
+    "for_s": 2,
+    "times": 3,
+}
+
+
+async def test_every_field_by_file_and_by_call(
+    sandbox: Sandbox, http: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """Each field of a fault is set alike by a TOML file, by JSON and by TOML on the admin port."""
+    for item in dataclasses.fields(Fault):
+        value = ODD.get(item.name, True)
+        assert value != item.default
+        shown = json.dumps(value)
+        file = tmp_path / "plan.toml"
+        file.write_text(f"[faults.land]\n{item.name} = {shown}\n", encoding="utf-8")
+        fault = Fault.of({item.name: value})
+        assert read_plan(file).faults == {("land", ""): fault}
+        url = f"{sandbox.admin_url}/-/faults/land"
+        ways: tuple[tuple[str, str], ...] = (
+            (f'{{"{item.name}": {shown}}}', "application/json"),
+            (f"{item.name} = {shown}\n", "application/toml"),
+        )
+        for body, kind in ways:
+            answer = await http.put(url, content=body, headers={"content-type": kind})
+            assert answer.json()[""][item.name] == value
+            assert sandbox.faults.of("land") in (fault, Fault())
+            await http.delete(url)
+
+
+async def test_a_share_of_the_requests(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
+    """An error rate hits that share of the requests on the wire, the same ones after each start with the same seed."""
+
+    async def statuses() -> list[int]:
+        await sandbox.faults.put("land", Fault(status=500, rate=0.4), "none")
+        url = f"{sandbox.urls['land']}/none"
+        return [(await http.get(url)).status_code for _ in range(60)]
+
+    first = await statuses()
+    assert first == await statuses()
+    assert 12 <= first.count(500) <= 36
