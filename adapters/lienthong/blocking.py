@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lienthong.cases import (
         CasePage,
         Choice,
+        EventPage,
         IssuedResult,
         Paper,
         Preview,
@@ -365,6 +366,10 @@ class OneStop:
         return self._loop.run(
             self._one_stop.cases(status=status, agency=agency, after=after, limit=limit)
         )
+
+    def events(self, *, after: int = 0, limit: int = 100) -> EventPage:
+        """See :meth:`lienthong.OneStop.events`."""
+        return self._loop.run(self._one_stop.events(after=after, limit=limit))
 
     def settle(self, limit: int = 100) -> Settled:
         """See :meth:`lienthong.OneStop.settle`."""

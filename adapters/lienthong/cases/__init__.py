@@ -1,8 +1,10 @@
 """The front door: one-stop desks open cases, and every look-up hangs on one."""
 
+from ._callback import Callback, Delivered, callback_signature
 from ._case import Case
 from ._choices import Choice, Preview
 from ._desk import Desk
+from ._events import CaseEvent, EventPage
 from ._one_stop import CaseHead, CasePage, OneStop
 from ._papers import Paper
 from ._settling import Settled, Settler
@@ -22,16 +24,20 @@ from .errors import (
 __all__ = [
     "STATUS_NAMES_VI",
     "AttributeCheck",
+    "Callback",
     "Case",
     "CaseChanged",
     "CaseClosed",
     "CaseConflict",
     "CaseError",
+    "CaseEvent",
     "CaseHead",
     "CaseNotFound",
     "CasePage",
     "Choice",
+    "Delivered",
     "Desk",
+    "EventPage",
     "IdentityVerdict",
     "IssuedResult",
     "OneStop",
@@ -43,4 +49,5 @@ __all__ = [
     "Status",
     "StepNotAllowed",
     "Verification",
+    "callback_signature",
 ]

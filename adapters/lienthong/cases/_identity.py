@@ -10,6 +10,7 @@ from lienthong.interface import CitizenRecord, InvalidRequest
 from lienthong.onceonly import Applicant
 
 from ._core import CaseCore
+from ._events import put_event
 from ._statuses import ABANDONED
 from ._verification import IdentityVerdict, Verification
 from .errors import CaseChanged
@@ -97,12 +98,12 @@ class CaseIdentity(CaseCore):
             )
         else:
             verification = await self._desk.verifier.organisation(known, purpose)
-        await self._identified(known, known, verification)
+        await self._identified(known, known, verification, tell_desk=True)
         return verification
 
     def _needs_record(self) -> bool:
         return any(
-            rule.record == "citizen"
+            rule.record == "citizen" and not rule.ask_citizen
             for component in self.components
             for rule in self._desk.catalogue.rules_for(component.type)
         )
@@ -153,7 +154,12 @@ class CaseIdentity(CaseCore):
         )
 
     async def _identified(
-        self, before: Applicant, stated: Applicant, verification: Verification
+        self,
+        before: Applicant,
+        stated: Applicant,
+        verification: Verification,
+        *,
+        tell_desk: bool = False,
     ) -> None:
         """Keeps what verification showed; a changed statement replaces the old one, under the new owner's index."""
         verdict = verification.verdict
@@ -184,6 +190,16 @@ class CaseIdentity(CaseCore):
                 sealed=self._file.sealed(known),
             )
             await self._file.tell(conn, now)
+            if tell_desk:
+                await put_event(
+                    conn,
+                    kind="identity",
+                    dossier=self.dossier,
+                    outcome=verdict.value,
+                    sentence_vi=verification.sentence_vi,
+                    sentence_en=verification.sentence_en,
+                    now=now,
+                )
 
 
 def _completed(stated: Applicant, verification: Verification) -> Applicant:

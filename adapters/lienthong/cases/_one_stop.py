@@ -22,6 +22,7 @@ from lienthong.storage import new_id, tables
 from ._case import Case
 from ._core import Acting
 from ._desk import Desk
+from ._events import EventPage, read_events
 from ._file import CaseFile
 from ._settling import Settled, Settler
 from ._statuses import STATUS_NAMES_VI, Status
@@ -266,6 +267,17 @@ class OneStop:
             tuple(_head(row) for row in page),
             str(page[-1]["id"]) if len(rows) > len(page) else None,
         )
+
+    async def events(self, *, after: int = 0, limit: int = 100) -> EventPage:
+        """What became known of cases without anybody at the desk doing it, oldest first.
+
+        Each event is told at least once to a reader that goes on with ``after`` of the page before.
+
+        Args:
+            after: Number of the last event seen; 0 from the beginning.
+            limit: Events of the page, 1 to 1000.
+        """
+        return await read_events(self.desk.db, after, limit)
 
     async def settle(self, limit: int = 100) -> Settled:
         """Settles provisional identities and papers that are due; `lienthong run` does it on schedule."""

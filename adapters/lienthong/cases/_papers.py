@@ -26,6 +26,7 @@ from lienthong.onceonly import (
 from lienthong.storage import tables
 
 from ._choices import CaseChoices
+from ._events import put_event
 from ._statuses import ABANDONED, Status
 from .errors import CaseChanged, PapersPending
 
@@ -183,7 +184,20 @@ class CasePapers(CaseChoices):
             async with self._file.writing() as conn:
                 if self._view() != view:
                     raise CaseChanged("The case was changed while a paper was settled.")
-                await self._file.file_decisions(conn, (decision,), self._desk.now())
+                now = self._desk.now()
+                was_pending = await self._is_pending(conn, component)
+                await self._file.file_decisions(conn, (decision,), now)
+                if was_pending:
+                    await put_event(
+                        conn,
+                        kind="expired" if decision.rule == "deadline-passed" else "settled",
+                        dossier=self.dossier,
+                        component=component,
+                        outcome=decision.verdict.value,
+                        sentence_vi=decision.sentence_vi,
+                        sentence_en=decision.sentence_en,
+                        now=now,
+                    )
         return decision
 
     def _in_force(self) -> Select[Any]:
@@ -191,9 +205,16 @@ class CasePapers(CaseChoices):
             tables.decisions.c.case_id == self.id, tables.decisions.c.superseded_by.is_(None)
         )
 
+    async def _is_pending(self, conn: AsyncConnection, component: str = "") -> bool:
+        """Whether a paper, or any, is accepted provisionally."""
+        table = tables.decisions
+        pending = self._in_force().where(table.c.outcome == Verdict.PROVISIONAL.value)
+        if component:
+            pending = pending.where(table.c.component == component)
+        return (await conn.execute(pending.limit(1))).first() is not None
+
     async def _require_settled(self, conn: AsyncConnection) -> None:
-        pending = self._in_force().where(tables.decisions.c.outcome == Verdict.PROVISIONAL.value)
-        if (await conn.execute(pending.limit(1))).first() is not None:
+        if await self._is_pending(conn):
             raise PapersPending(
                 "Papers of this case were accepted provisionally and are not settled yet."
             )

@@ -33,7 +33,7 @@ class Settled:
     waived: int
     """Papers that turned out to be replaced by a national record."""
     asked: int
-    """Papers that have to be asked for after all."""
+    """Papers that have to be asked for after all, or that the applicant has to be asked about."""
     waiting: int
     """Papers whose source still does not answer."""
 
@@ -57,11 +57,14 @@ class Settler:
                 limit=limit,
                 now=self._desk.now(),
             )
-        counts = {Verdict.WAIVED: 0, Verdict.ASK: 0, Verdict.PROVISIONAL: 0}
+        counts = dict.fromkeys(Verdict, 0)
         for check in checks:
             counts[await self._settle(check)] += 1
         return Settled(
-            identities, counts[Verdict.WAIVED], counts[Verdict.ASK], counts[Verdict.PROVISIONAL]
+            identities,
+            counts[Verdict.WAIVED],
+            counts[Verdict.ASK] + counts[Verdict.CONSENT],
+            counts[Verdict.PROVISIONAL],
         )
 
     async def _identities(self, limit: int) -> int:
@@ -119,8 +122,9 @@ class Settler:
         attempts = check["attempts"] + 1
         if verdict is Verdict.PROVISIONAL:
             rest = min(_FIRST_REST_S * 2 ** (attempts - 1), _LONGEST_REST_S)
-            next_at = min(self._desk.now() + timedelta(seconds=rest), deadline)
-            values = {"attempts": attempts, "next_at": max(next_at, self._desk.now())}
+            now = self._desk.now()
+            next_at = min(max(now + timedelta(seconds=rest), self._back(check["system"])), deadline)
+            values = {"attempts": attempts, "next_at": max(next_at, now)}
         else:
             values = {"attempts": attempts, "state": "settled"}
         async with self._desk.db.begin() as conn:
@@ -130,3 +134,13 @@ class Settler:
                 .values(**values, lease_owner=None, lease_until=None)
             )
         return verdict
+
+    def _back(self, system: str) -> datetime:
+        """When a system's planned maintenance of now is over; now, when there is none."""
+        now = self._desk.now()
+        ends = (
+            item.ends
+            for item in self._desk.settings.maintenance
+            if item.system == system and item.begins <= now
+        )
+        return max((now, *ends))

@@ -25,6 +25,10 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "lookup": ("_lookup", "Tra cứu một hệ thống quốc gia cho một hồ sơ."),
     "plan": ("_plan", "Lập danh sách giấy tờ: miễn nộp, tạm chưa cần, cần nộp."),
     "explain": ("_explain", "Giải thích từng quyết định giấy tờ của hồ sơ và tính lại từ bản ghi."),
+    "events": (
+        "_events",
+        "Kết quả có sau khi tiếp nhận: kiểm tra lại, quá hạn chờ, trả lời báo sai.",
+    ),
     "sync": ("_sync", "Đồng bộ hồ sơ lên Trung tâm điều hành của Chính phủ."),
     "report": ("_report", "Bộ chỉ số 766, biểu TT 01/2020/TT-VPCP, chỉ tiêu số hóa."),
     "health": ("_health", "Kiểm tra mọi hệ thống, chứng thư số, hàng đợi, đĩa."),
