@@ -7,17 +7,28 @@ from typing import Any
 
 import pytest
 
-from lienthong.testing import check_names, find_subject, reference_subject, run_suite
-from lienthong.testing.twins import TWINS, try_twins
+from lienthong.interface import all_services
+from lienthong.testing import check_names, find_subjects, reference_subject, run_suite
+from lienthong.testing.twins import TWINS, try_twin
 
 SYSTEMS = ("population", "business", "social_insurance", "land", "operations_centre")
+TITLES = [subject.title for name in (*SYSTEMS, "tiny") for subject in find_subjects(name)]
+UNREACHABLE = {("operations_centre", "emc"), ("operations_centre", "ministry")}
 
 
-@pytest.mark.parametrize("name", [*SYSTEMS, "tiny"])
-async def test_connectors_pass(name: str) -> None:
-    """Every check passes or does not apply."""
-    report = await run_suite(find_subject(name))
+@pytest.mark.parametrize("title", TITLES)
+async def test_connectors_pass(title: str) -> None:
+    """In every dialect and over every channel each check passes or does not apply."""
+    [subject] = find_subjects(title)
+    report = await run_suite(subject)
     assert report.failed == (), [item for item in report.results if item.status == "failed"]
+
+
+def test_every_dialect_is_tried() -> None:
+    """Each declared dialect of the five has a subject."""
+    declared = {(item.system, dialect) for item in all_services() for dialect in item.dialects}
+    tried = {(x.system, x.dialect) for name in SYSTEMS for x in find_subjects(name)}
+    assert declared - tried <= UNREACHABLE
 
 
 async def test_the_reference_connector_meets_every_check() -> None:
@@ -35,19 +46,36 @@ def test_every_check_has_its_twin() -> None:
 @pytest.mark.parametrize("name", sorted(TWINS))
 async def test_a_twin_fails_exactly_its_check(name: str) -> None:
     """The suite finds the one defect of the twin and no other."""
-    [tried] = await try_twins([name])
+    tried = await try_twin(name)
     assert tried.failed == (name,)
 
 
 def test_the_command_says_what_failed(lienthong: Callable[..., Any]) -> None:
-    """``lienthong conform NAME --json`` lists every check with its status."""
+    """``lienthong conform NAME --json`` lists every check with its status, for each dialect and channel."""
     ended = lienthong("conform", "business", "--json")
     assert ended.code == 0
-    [report] = ended.body["connectors"]
-    assert report["passed"]
-    assert {item["name"] for item in report["checks"]} == set(check_names())
+    reports = ended.body["connectors"]
+    assert [(x["dialect"], x["channel"]) for x in reports] == [
+        ("generation1", "ngsp"), ("generation2", "ngsp"), ("hcm", "hcm"),
+    ]  # fmt: skip
+    for report in reports:
+        assert report["passed"]
+        assert {item["name"] for item in report["checks"]} == set(check_names())
 
 
-def test_the_command_wants_one_thing(lienthong: Callable[..., Any]) -> None:
-    """Without a name, --all or --twins the command says what to type."""
-    assert lienthong("conform").code == 64
+def test_the_command_shows_a_line_per_dialect(lienthong: Callable[..., Any]) -> None:
+    """``lienthong conform NAME/DIALECT/CHANNEL`` tries one way only."""
+    ended = lienthong("conform", "land/vbdlis/open")
+    assert ended.code == 0
+    assert "vbdlis" in ended.out
+    assert "ilis" not in ended.out
+
+
+@pytest.mark.parametrize("arguments", [(), ("nobody",), ("land/no-such/open",)])
+def test_the_command_wants_one_thing(
+    lienthong: Callable[..., Any], arguments: tuple[str, ...]
+) -> None:
+    """Without a name, --all or --twins, or with an unknown name, the command says what to type."""
+    ended = lienthong("conform", *arguments)
+    assert ended.code != 0
+    assert "Traceback" not in ended.err

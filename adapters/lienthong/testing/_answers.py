@@ -7,30 +7,29 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lienthong.interface import CallFailed, Confirmed, Outcome, Verb
+from lienthong.interface import CallFailed, Confirmed, CredentialsRefused, LienthongError, Verb
 
 from ._bench import Bench, Failed, NotApplicable, kind_of, other_tasks
 from ._checks import CHECKS, Check, check
-from ._subject import Sample
 
 MANY = 20
-
-
-async def _expect(bench: Bench, sample: Sample) -> Outcome:
-    outcome = await bench.ask(sample)
-    if kind_of(outcome) != sample.outcome:
-        raise Failed(f"came back as {kind_of(outcome)} instead of {sample.outcome}")
-    if not sample.holds(outcome):
-        raise Failed(f"{sample.outcome}, but with other content than the far side's")
-    return outcome
 
 
 def _outcome(name: str, outcome: str, verb: Verb | None, promise: str) -> None:
     async def run(bench: Bench) -> None:
         bench.need(outcome, verb)
         for sample in bench.subject.samples:
-            if sample.outcome == outcome and verb in {None, sample.verb}:
-                await _expect(bench, sample)
+            if sample.outcome != outcome or verb not in {None, sample.verb}:
+                continue
+            service = bench.service_of(sample)
+            try:
+                came = await bench.ask(sample)
+            except LienthongError as error:
+                raise Failed(f"{service}: ended as {type(error).__name__}: {error}") from error
+            if kind_of(came) != outcome:
+                raise Failed(f"{service}: came back as {kind_of(came)} instead of {outcome}")
+            if not sample.holds(came):
+                raise Failed(f"{service}: {outcome}, but with other content than the far side's")
 
     CHECKS[name] = Check(name, promise, run)
 
@@ -55,11 +54,14 @@ async def _attributes(bench: Bench) -> None:
 
 @check("forbidden-is-not-licensed")
 async def _forbidden(bench: Bench) -> None:
-    """HTTP 403 is the outcome ``NotLicensed``, not an error."""
-    bench.trouble(status=403)
-    outcome = await bench.ask()
-    if outcome.kind != "not_licensed":
-        raise Failed(f"came back as {outcome.kind}")
+    """HTTP 403 is the outcome ``NotLicensed``; CredentialsRefused where it may speak of the account, as each question carries it."""
+    for sample in bench.each_service():
+        try:
+            came = (await bench.ask(sample, status=403)).kind
+        except CredentialsRefused:
+            came = "CredentialsRefused" if bench.subject.sign_in else "not_licensed"
+        if came != "not_licensed":
+            raise Failed(f"{bench.service_of(sample)}: came back as {came}")
 
 
 @check("check-passes")
@@ -93,7 +95,7 @@ async def _check_fails(bench: Bench) -> None:
     raise Failed("passes although every request is answered with 503")
 
 
-def _provenance(outcome: Outcome) -> Any:
+def _provenance(outcome: object) -> Any:
     found = getattr(outcome, "provenance", None)
     if found is None:
         raise Failed("the outcome has no provenance")
@@ -103,13 +105,14 @@ def _provenance(outcome: Outcome) -> Any:
 @check("provenance-complete")
 async def _complete(bench: Bench) -> None:
     """Provenance names system, dialect, channel and the service behind the question."""
-    sample = bench.subject.main
-    got = _provenance(await bench.ask(sample))
-    service = bench.connector.service_for(sample.verb, sample.make(1)).name
-    if (got.system, got.service) != (bench.subject.system, service):
-        raise Failed("names another system or service")
-    if got.channel != bench.connector.channel.kind or not got.dialect:
-        raise Failed("names another channel or no dialect")
+    expected = (bench.subject.system, bench.subject.dialect, bench.connector.channel.kind)
+    for sample in bench.each_service():
+        got = _provenance(await bench.ask(sample))
+        service = bench.service_of(sample)
+        if got.service != service:
+            raise Failed(f"{service}: names the service {got.service}")
+        if (got.system, got.dialect, got.channel) != expected:
+            raise Failed(f"{service}: names another system, dialect or channel")
 
 
 @check("provenance-time")
@@ -118,6 +121,24 @@ async def _time(bench: Bench) -> None:
     at = _provenance(await bench.ask()).answered_at
     if at.tzinfo is None or abs(datetime.now(UTC) - at) > timedelta(seconds=30):
         raise Failed("the time is not that of the answer")
+
+
+@check("clock-skew")
+async def _skew(bench: Bench) -> None:
+    """A clock that is an hour off, ours or theirs, ends as the answer or as CredentialsRefused, after at most one renewal."""
+    for hours in (-1, 1):
+        bench.skew = timedelta(hours=hours)
+        bench.rebuild()
+        before = bench.relay.sign_ins()
+        try:
+            outcome = await bench.ask()
+        except CredentialsRefused:
+            pass
+        else:
+            if kind_of(outcome) != bench.subject.main.outcome:
+                raise Failed(f"{hours:+} h: came back as {kind_of(outcome)}")
+        if (times := bench.relay.sign_ins() - before) > 2:
+            raise Failed(f"{hours:+} h: {times} sign-ins for one question")
 
 
 @check("provenance-hash")
@@ -140,11 +161,12 @@ async def _request_id(bench: Bench) -> None:
 
 @check("one-request")
 async def _one(bench: Bench) -> None:
-    """One attempt is one request."""
-    await bench.ask()
-    expected, got = bench.subject.main.requests, len(bench.relay.work())
-    if got != expected:
-        raise Failed(f"{got} requests instead of {expected}")
+    """One attempt is one request, or as many as the answer has pages."""
+    for sample in bench.each_service():
+        await bench.ask(sample)
+        if bench.requests != sample.requests:
+            service = bench.service_of(sample)
+            raise Failed(f"{service}: {bench.requests} requests instead of {sample.requests}")
 
 
 @check("not-found-asked-once")
@@ -152,7 +174,7 @@ async def _asked_once(bench: Bench) -> None:
     """Nobody found is not asked again."""
     sample = bench.need("not_found", Verb.LOOKUP)
     await bench.ask(sample)
-    if len(bench.relay.work()) != sample.requests:
+    if bench.requests != sample.requests:
         raise Failed("asked again")
 
 
@@ -202,8 +224,7 @@ async def _renews_once(bench: Bench) -> None:
 async def _logs(bench: Bench) -> None:
     """Nothing private is logged, in success or failure."""
     await bench.ask()
-    bench.trouble(status=500)
-    await bench.failure()
+    await bench.failure(status=500)
     for record in bench.records:
         if record.name.startswith("asyncio"):
             continue

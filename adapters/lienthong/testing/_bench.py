@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lienthong.interface import (
@@ -18,7 +18,9 @@ from lienthong.interface import (
     CallFailed,
     CheckAnswer,
     Connector,
+    Message,
     Outcome,
+    Query,
     SystemSettings,
     Tools,
     Verb,
@@ -50,7 +52,15 @@ class Bench:
         self.relay = relay
         self.transport = transport
         self.records: list[logging.LogRecord] = []
+        self.skew = timedelta()
+        """How far our clock is ahead."""
         self._connector: Connector | None = None
+        self._before = 0
+
+    @property
+    def requests(self) -> int:
+        """How many requests the last question took, token and session requests left out."""
+        return len(self.relay.work()) - self._before
 
     @property
     def connector(self) -> Connector:
@@ -69,14 +79,14 @@ class Bench:
         }
         return SystemSettings.model_validate(table)
 
-    def build(self, **changes: Any) -> Connector:
-        """A connector with changed settings, on the bench's transport."""
-        tools = Tools(self.transport, load_soap, lambda: datetime.now(UTC))
+    def build(self, transport: HttpTransport | None = None, **changes: Any) -> Connector:
+        """A connector with changed settings, on the bench's transport unless another is given."""
+        tools = Tools(transport or self.transport, load_soap, lambda: datetime.now(UTC) + self.skew)
         return self.subject.connector.build(self.settings(**changes), tools)
 
-    def rebuild(self, **changes: Any) -> None:
+    def rebuild(self, transport: HttpTransport | None = None, **changes: Any) -> None:
         """Puts a connector with changed settings on the bench."""
-        self._connector = self.build(**changes)
+        self._connector = self.build(transport, **changes)
 
     def call(self, *, within_s: float = 20.0, health: bool = False) -> Call:
         """A fresh attempt."""
@@ -87,15 +97,40 @@ class Bench:
         """Makes the wire misbehave from now on."""
         self.relay.trouble = Trouble(**fields)
 
-    async def ask(self, sample: Sample | None = None, call: Call | None = None) -> Outcome:
-        """Puts the sample's question (the main one unless said) once."""
-        sample = sample or self.subject.main
+    async def prepare(self, sample: Sample) -> Query | Message:
+        """The sample's question under a new number, after whatever has to be shared before it."""
         number = next(_numbers)
-        if sample.before is not None:
-            await self.connector.share(sample.before(number), self.call())
-        return await self.put(
-            sample.verb, sample.make(number), call or self.call(), update=sample.update
-        )
+        if sample.before is None:
+            return sample.make(number)
+        outcome = await self.connector.share(sample.before(number), self.call())
+        return sample.follow(outcome) if sample.follow else sample.make(number)
+
+    async def ask(
+        self, sample: Sample | None = None, call: Call | None = None, **trouble: Any
+    ) -> Outcome:
+        """Puts the sample's question (the main one unless said) once.
+
+        ``trouble``, if any, begins when everything is prepared; see :class:`Trouble`.
+        """
+        sample = sample or self.subject.main
+        if trouble:
+            self.trouble()
+        subject = await self.prepare(sample)
+        self._before = len(self.relay.work())
+        if trouble:
+            self.trouble(**trouble)
+        return await self.put(sample.verb, subject, call or self.call(), update=sample.update)
+
+    def each_service(self) -> list[Sample]:
+        """The main question, then one for each further service."""
+        samples: dict[tuple[Verb, str], Sample] = {}
+        for sample in (self.subject.main, *self.subject.samples):
+            samples.setdefault((sample.verb, self.service_of(sample)), sample)
+        return list(samples.values())
+
+    def service_of(self, sample: Sample) -> str:
+        """Name of the service behind a sample."""
+        return self.connector.service_for(sample.verb, sample.make(0)).name
 
     async def put(self, verb: Verb, subject: Any, call: Call, *, update: bool = False) -> Outcome:
         """One verb on any subject."""
@@ -109,14 +144,16 @@ class Bench:
         """The connector's own check."""
         return await self.connector.check(self.call(health=True))
 
-    async def failure(self, sample: Sample | None = None, call: Call | None = None) -> CallFailed:
-        """The typed error that asking ends with.
+    async def failure(
+        self, sample: Sample | None = None, call: Call | None = None, **trouble: Any
+    ) -> CallFailed:
+        """The typed error that asking ends with. Arguments as for :meth:`ask`.
 
         Raises:
-            Failed: It ends with an outcome or another error.
+            Failed: It ends with an outcome.
         """
         try:
-            outcome = await self.ask(sample, call)
+            outcome = await self.ask(sample, call, **trouble)
         except CallFailed as error:
             return error
         raise Failed(f"came back as {kind_of(outcome)}, not as an error")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from lienthong.interface import ConfigurationError, NotSupported
+from lienthong.interface import ConfigurationError, NotSupported, Verb
 
 from ._bench import Bench, Failed, NotApplicable
 from ._checks import check
@@ -71,9 +71,22 @@ async def _service_for(bench: Bench) -> None:
     """``service_for`` names a declared service of the same verb."""
     declared = {(item.name, item.verb) for item in bench.connector.services()}
     for sample in bench.subject.samples:
-        found = bench.connector.service_for(sample.verb, sample.make(1))
+        found = bench.connector.service_for(sample.verb, sample.make(0))
         if (found.name, sample.verb) not in declared:
             raise Failed(f"{found.name} is not declared for {sample.verb}")
+
+
+@check("service-tried")
+async def _tried(bench: Bench) -> None:
+    """Every service that is declared for this dialect and channel is among the samples."""
+    subject = bench.subject
+    tried = {(sample.verb, bench.service_of(sample)) for sample in subject.samples}
+    for item in bench.connector.services():
+        offered = subject.dialect in item.dialects and subject.channel in item.channels
+        if not offered or item.verb is Verb.CHECK or item.name in subject.untried:
+            continue
+        if (item.verb, item.name) not in tried:
+            raise Failed(f"no sample asks for {item.name} ({item.verb})")
 
 
 @check("channel-kind-declared")

@@ -1,54 +1,143 @@
-"""The five national systems against the sandbox, which is found at run time: it is an extra of its own."""
+"""The five national systems against the sandbox, one subject per dialect and channel that the sandbox offers.
+
+The sandbox is an extra of its own and found at run time.
+"""
 
 from __future__ import annotations
 
 import tempfile
-import tomllib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from lienthong.identity import (
-    CertificateSerial,
-    EnterpriseCode,
-    InsuranceNumber,
-    PartialDate,
-    PersonalNumber,
-)
-from lienthong.interface import (
-    CertificateQuery,
-    CitizenQuery,
-    ConfigurationError,
-    HandoverFile,
-    HubDossier,
-    InsuranceQuery,
-    LandHandover,
-    OrganisationQuery,
-    ProcedureQuery,
-    Query,
-    Verb,
-    find_connector,
-)
+from lienthong.interface import ConfigurationError, ProcedureQuery, Verb, find_connector
 
+from ._questions import (
+    BUSINESS,
+    CARD,
+    HUB,
+    INSURANCE,
+    LAND,
+    PAYMENT,
+    POPULATION,
+    PRIVATE,
+    PROXY,
+    citizen,
+    company,
+    hcm,
+    second,
+)
 from ._subject import Sample, Subject
 
-_MOMENT: Final = datetime(2026, 11, 23, 19, 30, 5, tzinfo=UTC)
 _CONFIG: Final = Path(__file__).resolve().parents[3] / "config"
 _SHIPPED: Final = Path(__file__).resolve().parents[1] / "_config"
-_FRONT: Final = {"population": "/c06", "land": "/ilis"}
-_SIGN_IN: Final = {
-    "business": ("/token$",),
-    "social_insurance": ("/token$",),
-    "land": ("/token$", "(?i)/oauth", "(?i)auth"),
-    "operations_centre": ("(?i)/auth$", "(?i)login"),
-}
-_PERSON: Final = "033085000101"
-_NAME: Final = "Nguyễn Văn An Mẫu"
+_SECRETS: Final = ("secret", "password", "consumer_secret", "secret_key", "auth")
+"""Keys of a channel that it cannot do without; iLIS takes a client's secret, but a province may have been given none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to a system: a dialect over a channel, on one front of the sandbox."""
+
+    system: str
+    dialect: str
+    kind: str
+    samples: tuple[Sample, ...]
+    path: str = ""
+    account: Callable[[Any], Mapping[str, Any]] = lambda _: {}
+    """The channel's settings, from the sandbox's module of credentials."""
+    sign_in: tuple[str, ...] = ()
+    options: Callable[[Any], Mapping[str, Any]] = lambda _: {}
+    untried: Mapping[str, str] = field(default_factory=dict)
+
+
+def _c06(known: Any) -> Mapping[str, Any]:
+    held = known.C06_ACCOUNT
+    return {"username": held.username, "secret": held.secret, "sv_url": held.sv_url}
+
+
+def _hcm(known: Any) -> Mapping[str, Any]:
+    keys = ("access_key", "secret_key", "app_name", "partner_code", "partner_code_cus")
+    return {key: getattr(known.LGSP_ACCOUNT, key) for key in keys}
+
+
+def _lgsp(known: Any) -> Mapping[str, Any]:
+    officers = {
+        name: {"key_name": name, "key_pass": password}
+        for name, password in known.LGSP_ACCOUNT.officers
+    }
+    return {**_hcm(known), "officers": officers}
+
+
+def _ngsp(known: Any) -> Mapping[str, Any]:
+    held = known.NGSP_ACCOUNT
+    return {"consumer_key": held.consumer_key, "consumer_secret": held.consumer_secret}
+
+
+def _account(name: str, *keys: str) -> Callable[[Any], Mapping[str, Any]]:
+    return lambda known: {key: getattr(getattr(known, name), key) for key in keys}
+
+
+def _officers(known: Any) -> Mapping[str, Any]:
+    held = known.CARD_ACCOUNT
+    return {"officers": {"officer-001": {"name": held.officer_name, "number": held.officer_number}}}
+
+
+def _payment(known: Any) -> Mapping[str, Any]:
+    held = known.PAYMENT_ACCOUNT
+    return {"payment_partner": held.partner, "payment_secret": held.secret}
+
+
+def _proxy_paths() -> dict[str, str]:
+    """The hub's services stand behind the proxy, the store of papers and the files beside it."""
+    services = find_connector("operations_centre").services()
+    return {
+        item.name: f"proxy/{item.name}"
+        for item in services
+        if {"adapter", "proxy"} <= set(item.dialects)
+    }
+
+
+_TOKEN: Final = ("/token$",)
+_WAYS: Final = (
+    _Way("population", "soap", "c06", POPULATION, "/c06", _c06),
+    _Way("population", "soap", "lgsp", POPULATION, "/lgsp", _lgsp, _TOKEN),
+    _Way("population", "wrapped", "open", POPULATION, "/wrapper"),
+    _Way(
+        "population", "flat", "dongthap", POPULATION, "/dongthap",
+        lambda known: {"auth": known.DONGTHAP_ACCOUNT.auth}, ("(?i)token",),
+        lambda known: {"user_name_service": known.DONGTHAP_ACCOUNT.users[0]},
+    ),
+    _Way("business", "generation1", "ngsp", BUSINESS, "", _ngsp, _TOKEN),
+    _Way("business", "generation2", "ngsp", second(), "", _ngsp, _TOKEN),
+    _Way("business", "hcm", "hcm", hcm(), "", _hcm),
+    _Way("social_insurance", "ngsp", "ngsp", INSURANCE, "", _ngsp, _TOKEN),
+    _Way(
+        "social_insurance", "gateway", "egw", CARD, "",
+        _account("CARD_ACCOUNT", "username", "password"), ("(?i)/take$",), _officers,
+    ),
+    _Way(
+        "land", "ilis", "ilis", LAND, "/ilis",
+        _account("ILIS_ACCOUNT", "username", "password", "client_id", "client_secret"), _TOKEN,
+    ),
+    _Way("land", "vbdlis", "open", LAND, "/vbdlis"),
+    _Way(
+        "operations_centre", "adapter", "portal", HUB, "",
+        _account("PORTAL_ACCOUNT", "username", "password", "dstcode", "madonvi"), ("/auth$",),
+    ),
+    _Way(
+        "operations_centre", "proxy", "open", PROXY,
+        options=lambda _: {"ma_don_vi": "H31", "paths": _proxy_paths()},
+    ),
+    _Way(
+        "operations_centre", "payment", "open", PAYMENT, options=_payment,
+        untried={"BIENLAI": "a receipt comes when the payer has paid, which only the payer can do"},
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +153,14 @@ class _Side:
 def _sandbox(system: str) -> Any:
     @asynccontextmanager
     async def start() -> AsyncIterator[_Side]:
-        if find_spec("lienthong_sandbox") is None:
-            raise ConfigurationError(
-                "The sandbox is not installed; install it: pip install 'lienthong[sandbox]'."
-            )
         package = import_module("lienthong_sandbox")
         catalogue = next(x for x in (_CONFIG, _SHIPPED) if x.exists()) / "catalogue"
+        # Lists are finished when they are asked for, so that one question about each stage is enough.
+        switches = {"population": {"list_polls": 0}, "business": {"dossiers_per_day": 1}}
         with tempfile.TemporaryDirectory(prefix="lienthong-suite-") as folder:
-            async with package.Sandbox(Path(folder), catalogue=catalogue) as running:
+            async with package.Sandbox(
+                Path(folder), catalogue=catalogue, settings=switches
+            ) as running:
 
                 async def expire() -> None:
                     fault = package.Fault(expire_tokens=True)
@@ -82,121 +171,43 @@ def _sandbox(system: str) -> Any:
     return start
 
 
-def _settings(system: str) -> dict[str, Any]:
-    """Connector, dialect and channel as the sandbox itself prints them, addresses left out."""
-    module = import_module("lienthong_sandbox._configuration")
-    text = module.configuration(dict.fromkeys(_ALL, "http://x"), Path("ca"), Path("s"), None)
-    table: dict[str, Any] = tomllib.loads(text)["systems"][system]
-    return {key: table[key] for key in ("connector", "dialect", "channel")}
-
-
-def _citizen(name: str = _NAME, number: str = _PERSON) -> CitizenQuery:
-    return CitizenQuery(PersonalNumber(number), name, PartialDate.parse("1985-03-14"))
-
-
-def _company(code: str) -> OrganisationQuery:
-    return OrganisationQuery(EnterpriseCode.parse(code))
-
-
-def _certificate(serial: str) -> CertificateQuery:
-    return CertificateQuery("033066004242", serial=CertificateSerial.parse(serial))
-
-
-def _dossier(number: int) -> HubDossier:
-    return HubDossier(
-        dossier=f"H31.14-261124-{number % 10000:04d}",
-        procedure="1.004222.H31",
-        procedure_name="Đăng ký thường trú",
-        field_code="G01-CA05",
-        field_name="Đăng ký, quản lý cư trú",
-        owner_name="Trần Thử Nghiệm",
-        owner_number="033088000012",
-        submitted_at=_MOMENT,
-        received_at=_MOMENT,
-        due_at=_MOMENT.replace(month=12),
-        status="2",
-        agency_name="UBND xã Thử Nghiệm",
-    )
-
-
-def _handover(number: int) -> LandHandover:
-    return LandHandover(
-        dossier=f"H31.14-261124-{number % 10000:04d}",
-        province="33",
-        commune="12205",
-        received_by="canbo1",
-        received_at=_MOMENT,
-        applicant_name="Trần Thử Nghiệm",
-        applicant_number="033088000012",
-        process_code="QT01",
-        process_name="Cấp đổi giấy chứng nhận",
-        parcels=(("204", "17", "250.5", "Thôn Mẫu"),),
-        files=(HandoverFile(name="Đơn", filename="don.pdf", content_base64="aGVsbG8="),),
-    )
-
-
-def _samples(system: str) -> tuple[Sample, ...]:
-    verify, lookup, share = Verb.VERIFY, Verb.LOOKUP, Verb.SHARE
-    match system:
-        case "population":
-            return (
-                Sample(verify, lambda _: _citizen(), "confirmed"),
-                Sample(verify, lambda _: _citizen("Trần Văn Khác"), "mismatch"),
-                Sample(lookup, lambda _: _citizen(), "found"),
-                Sample(lookup, lambda _: _citizen("Trần Văn Khác"), "not_found"),
-            )
-        case "business":
-            return (
-                Sample(lookup, lambda _: _company("0990001015"), "found"),
-                Sample(lookup, lambda _: _company("0100109106"), "not_found"),
-            )
-        case "social_insurance":
-            held, nobody = InsuranceNumber.parse("3301104729"), InsuranceNumber("9999999999")
-            return (
-                Sample(lookup, lambda _: InsuranceQuery(held), "found"),
-                Sample(lookup, lambda _: InsuranceQuery(nobody), "not_found"),
-            )
-        case "land":
-            return (
-                Sample(lookup, lambda _: _certificate("DX 101111"), "found"),
-                Sample(lookup, lambda _: _certificate("DX 999999"), "not_found"),
-                Sample(share, _handover, "accepted"),
-                Sample(share, _handover, "already", before=_handover),
-            )
-        case _:
-            return (
-                Sample(lookup, lambda _: ProcedureQuery("1.004222"), "found"),
-                Sample(lookup, lambda _: ProcedureQuery("9.999999"), "not_found"),
-                Sample(share, _dossier, "accepted"),
-            )
-
-
-_PRIVATE: Final = (_PERSON, _NAME, "3301104729", "DX101111", "DX 101111", "033066004242")
-_ALL: Final = ("population", "business", "social_insurance", "land", "operations_centre")
-
-
-def _subject(system: str) -> Subject:
-    settings = _settings(system)
-    foreign: Query = _citizen() if system != "population" else _company("0990001015")
-    secrets = ("secret", "password", "consumer_secret", "client_secret")
-    channel = settings["channel"]
+def _subject(way: _Way) -> Subject:
+    if find_spec("lienthong_sandbox") is None:
+        raise ConfigurationError(
+            "The sandbox is not installed; install it: pip install 'lienthong[sandbox]'."
+        )
+    known = import_module("lienthong_sandbox._credentials")
+    channel = {"kind": way.kind, **way.account(known)}
+    options = dict(way.options(known))
+    foreign = citizen() if way.system != "population" else company("0990001015")
+    required = tuple(key for key in _SECRETS if key in channel)
+    secrets = (*required, "client_secret", "payment_secret")
     return Subject(
-        connector=find_connector(system),
-        far_side=_sandbox(system),
-        settings=settings,
-        samples=_samples(system),
+        connector=find_connector(way.system),
+        far_side=_sandbox(way.system),
+        settings={
+            "connector": way.system,
+            "dialect": way.dialect,
+            "channel": channel,
+            "options": options,
+        },
+        samples=way.samples,
         unsupported=((Verb.LOOKUP, foreign), (Verb.VERIFY, ProcedureQuery("1.004222"))),
-        path=_FRONT.get(system, ""),
-        sign_in=_SIGN_IN.get(system, ()),
-        # iLIS takes a client's secret, but a province may have been given none.
-        required=tuple(key for key in secrets if key in channel and key != "client_secret"),
-        private=(*_PRIVATE, *(channel[key] for key in secrets if key in channel)),
+        path=way.path,
+        sign_in=way.sign_in,
+        required=required,
+        private=(
+            *PRIVATE,
+            *(str(x[key]) for x in (channel, options) for key in secrets if key in x),
+        ),
+        untried=way.untried,
     )
 
 
-def _made(system: str) -> Callable[[], Subject]:
-    return lambda: _subject(system)
+SYSTEMS: Final = tuple(dict.fromkeys(way.system for way in _WAYS))
+"""The five."""
 
 
-SUBJECTS: Final[dict[str, Callable[[], Subject]]] = {name: _made(name) for name in _ALL}
-"""How to try each of the five."""
+def subjects_of(system: str) -> tuple[Subject, ...]:
+    """One of the five in every dialect and over every channel that the sandbox offers."""
+    return tuple(_subject(way) for way in _WAYS if way.system == system)

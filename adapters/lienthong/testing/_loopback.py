@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 _HEAD_BYTES = 64 * 1024
 
@@ -49,20 +51,31 @@ class Loopback:
 
     Args:
         handle: Answers one request.
+        tls: Speaks TLS with this context.
     """
 
-    def __init__(self, handle: Callable[[Heard], Awaitable[Said]]) -> None:
+    def __init__(
+        self, handle: Callable[[Heard], Awaitable[Said]], tls: ssl.SSLContext | None = None
+    ) -> None:
         self._handle = handle
+        self._tls = tls
         self._server: asyncio.Server | None = None
         self._port = 0
         self._talks: set[asyncio.Task[None]] = set()
         self.accepted = 0
         """Connections since the start."""
 
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     @property
     def url(self) -> str:
         """Base address."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http{'s' if self._tls else ''}://127.0.0.1:{self._port}"
 
     @property
     def open_connections(self) -> int:
@@ -73,7 +86,7 @@ class Loopback:
         """Listens; after :meth:`close` on the same port again."""
         if self._server is None:
             self._server = await asyncio.start_server(
-                self._serve, "127.0.0.1", self._port, limit=_HEAD_BYTES
+                self._serve, "127.0.0.1", self._port, limit=_HEAD_BYTES, ssl=self._tls
             )
             self._port = self._server.sockets[0].getsockname()[1]
 

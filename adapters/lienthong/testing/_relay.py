@@ -71,8 +71,10 @@ class Relay:
         self._forward = forward
         self._base = base
         self._sign_in = sign_in
-        self.server = Loopback(self._handle)
+        self.server = Loopback(self.handle)
         self.trouble = Trouble()
+        self.arrived = asyncio.Event()
+        """Set by every request."""
         self.journal: list[Exchange] = []
         """Requests in the order of their arrival; those lost on the way back too."""
 
@@ -91,12 +93,14 @@ class Relay:
         """How many token or session requests came."""
         return sum(item.sign_in for item in self.journal)
 
-    async def _handle(self, heard: Heard) -> Said:
+    async def handle(self, heard: Heard) -> Said:
+        """Passes a request on, with whatever trouble there is."""
         sign_in = any(re.search(pattern, heard.path) for pattern in self._sign_in)
         where = self.trouble.where
         trouble = self.trouble if where in {"all", "sign_in" if sign_in else "work"} else Trouble()
         place = len(self.journal)
         self.journal.append(Exchange(heard, sign_in, b""))
+        self.arrived.set()
         if trouble.latency_s:
             await asyncio.sleep(trouble.latency_s)
         if trouble.status or trouble.body is not None:

@@ -49,8 +49,10 @@ class Sample:
         outcome: Kind of the outcome, e.g. ``found``; ``already`` for what the far side had before.
         holds: Whether the outcome's content is right.
         before: A message to share first, under the same number.
+        follow: Makes the question from what came of ``before``, e.g. from its ticket, in place of ``make``.
         requests: How many requests it takes, token and session requests left out.
         update: Shared as an update.
+        raw: The answer is a file: any body is one, so no body is unreadable.
     """
 
     verb: Verb
@@ -58,8 +60,10 @@ class Sample:
     outcome: str
     holds: Callable[[Outcome], bool] = lambda _: True
     before: Callable[[int], Message] | None = None
+    follow: Callable[[Outcome], Query | Message] | None = None
     requests: int = 1
     update: bool = False
+    raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Subject:
         required: Keys of the channel that must not be missing.
         private: Identifiers, names and secrets that must not show anywhere: logs, errors, ``repr``.
         wrapped: The answer travels inside an envelope of the channel, so the hash is that of the inner one.
+        untried: Services of this dialect and channel that the far side cannot answer, each with the reason.
+        name: The system's name in this trial; the connector's own when empty.
     """
 
     connector: type[Connector]
@@ -89,12 +95,31 @@ class Subject:
     required: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     wrapped: bool = False
-    name: str = field(default="")
+    untried: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
     @property
     def system(self) -> str:
         """Name of the system in this trial."""
         return self.name or self.connector.system
+
+    @property
+    def dialect(self) -> str:
+        """The dialect under test; the connector's first one where the settings name none."""
+        named = self.settings.get("dialect") or next(
+            (item.dialects[0] for item in self.connector.services() if item.dialects), ""
+        )
+        return str(named)
+
+    @property
+    def channel(self) -> str:
+        """Kind of the channel under test."""
+        return str(self.settings["channel"].get("kind", ""))
+
+    @property
+    def title(self) -> str:
+        """``system/dialect/channel``, e.g. ``population/soap/c06``."""
+        return f"{self.system}/{self.dialect}/{self.channel}"
 
     def sample(self, outcome: str, verb: Verb | None = None) -> Sample | None:
         """The first sample with an outcome."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from lienthong.interface import LienthongError
 
-from . import _answers, _declaration, _failures  # noqa: F401 - they register their checks
+from . import _answers, _bombs, _certificates, _declaration, _failures  # noqa: F401 - they register their checks
 from ._bench import Failed, Lines, NotApplicable, bench, lines
-from ._checks import CHECKS, Check
+from ._checks import CHECKS
 from ._subject import FarSide, Subject
 
 _LONGEST_S = 30.0
@@ -31,9 +32,11 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class SuiteReport:
-    """How all checks ended on one connector."""
+    """How all checks ended on one connector in one dialect over one channel."""
 
     name: str
+    dialect: str
+    channel: str
     results: tuple[CheckResult, ...]
 
     @property
@@ -52,6 +55,46 @@ def check_names() -> tuple[str, ...]:
     return tuple(CHECKS)
 
 
+class Trial:
+    """A connector beside its running far side: runs one check after another. See :func:`open_trial`."""
+
+    def __init__(self, subject: Subject, far: FarSide, pair: Lines) -> None:
+        self._subject = subject
+        self._far = far
+        self._pair = pair
+
+    async def run(self, name: str) -> CheckResult:
+        """Runs one check on a connector that is built afresh."""
+        check = CHECKS[name]
+        started = time.perf_counter()
+        status: Literal["passed", "failed", "not_applicable"] = "passed"
+        detail = ""
+        try:
+            async with (
+                asyncio.timeout(_LONGEST_S),
+                bench(self._subject, self._far, self._pair) as table,
+            ):
+                await check.run(table)
+        except NotApplicable as reason:
+            status, detail = "not_applicable", str(reason)
+        except Failed as reason:
+            status, detail = "failed", str(reason)
+        except LienthongError as error:
+            status, detail = "failed", f"ended as {type(error).__name__}: {error}"
+        except Exception as error:  # noqa: BLE001 - a connector may raise anything; that is a finding too
+            status, detail = "failed", f"ended as an untyped {type(error).__name__}"
+        return CheckResult(
+            name, check.promise, status, detail, (time.perf_counter() - started) * 1000
+        )
+
+
+@asynccontextmanager
+async def open_trial(subject: Subject) -> AsyncIterator[Trial]:
+    """Starts the far side; one serves all checks."""
+    async with subject.far_side() as far, lines(subject, far) as pair:
+        yield Trial(subject, far, pair)
+
+
 async def run_suite(subject: Subject, only: Iterable[str] = ()) -> SuiteReport:
     """Runs the suite on a connector.
 
@@ -59,27 +102,6 @@ async def run_suite(subject: Subject, only: Iterable[str] = ()) -> SuiteReport:
         subject: The connector, its far side and what to ask.
         only: Names of the checks to run; all when empty.
     """
-    chosen = tuple(only) or tuple(CHECKS)
-    async with subject.far_side() as far, lines(subject, far) as pair:
-        results = [await _run(CHECKS[name], subject, far, pair) for name in chosen]
-    return SuiteReport(subject.system, tuple(results))
-
-
-async def _run(check: Check, subject: Subject, far: FarSide, pair: Lines) -> CheckResult:
-    started = time.perf_counter()
-    status: Literal["passed", "failed", "not_applicable"] = "passed"
-    detail = ""
-    try:
-        async with asyncio.timeout(_LONGEST_S), bench(subject, far, pair) as table:
-            await check.run(table)
-    except NotApplicable as reason:
-        status, detail = "not_applicable", str(reason)
-    except Failed as reason:
-        status, detail = "failed", str(reason)
-    except LienthongError as error:
-        status, detail = "failed", f"ended as {type(error).__name__}: {error}"
-    except Exception as error:  # noqa: BLE001 - a connector may raise anything; that is a finding too
-        status, detail = "failed", f"ended as an untyped {type(error).__name__}"
-    return CheckResult(
-        check.name, check.promise, status, detail, (time.perf_counter() - started) * 1000
-    )
+    async with open_trial(subject) as trial:
+        results = [await trial.run(name) for name in tuple(only) or check_names()]
+    return SuiteReport(subject.system, subject.dialect, subject.channel, tuple(results))

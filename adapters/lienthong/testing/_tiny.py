@@ -79,8 +79,5 @@ def _json(value: dict[str, Any]) -> Said:
 async def tiny_far_side() -> AsyncIterator[TinyFarSide]:
     """A tiny far side that runs."""
     far = TinyFarSide()
-    await far.server.open()
-    try:
+    async with far.server:
         yield far
-    finally:
-        await far.server.close()

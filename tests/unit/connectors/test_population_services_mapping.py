@@ -511,6 +511,11 @@ def test_pages_files_and_removal() -> None:
                 "</DanhSachYeuCauResponse>"), **kwargs
     )  # fmt: skip
     assert (requests.rows[0].ticket, requests.total) == ("T", 1)
+    for empty in ("<TongSo/>", "<TongSo>1</TongSo><YeuCau><TrangThai>2</TrangThai></YeuCau>"):
+        with pytest.raises(ReplyUnreadable, match="without their codes"):
+            read_requests(
+                content(f"<DanhSachYeuCauResponse>{empty}</DanhSachYeuCauResponse>"), **kwargs
+            )
     file = read_file(
         content(
             "<TepKetQuaResponse><TenTep>a.xml</TenTep><NoiDung>PGE\nvPg==</NoiDung></TepKetQuaResponse>"

@@ -1,6 +1,10 @@
-"""Deliberately broken twins of the reference connector: each fails exactly one check, which proves that check."""
+"""Deliberately broken twins of the reference connector: each fails exactly one check, which proves that check.
 
-from ._made import TWINS
-from ._trial import TriedTwin, try_twins
+They stand in modules of the same names as their checks.
+"""
 
-__all__ = ["TWINS", "TriedTwin", "try_twins"]
+from . import _answers, _declaration, _failures  # noqa: F401 - they register their twins
+from ._kit import TWINS
+from ._trial import TriedTwin, try_twin
+
+__all__ = ["TWINS", "TriedTwin", "try_twin"]

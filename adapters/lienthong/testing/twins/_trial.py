@@ -1,18 +1,13 @@
-"""Runs the suite on every twin."""
+"""Runs the suite on a twin."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lienthong.testing._reference import reference_subject
 from lienthong.testing._suite import run_suite
 
-from ._made import TWINS
-
-_AT_ONCE = 1
-"""One after another: the checks of logs and tasks look at the whole process."""
+from ._kit import TWINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +24,7 @@ class TriedTwin:
         return self.failed == (self.name,)
 
 
-async def try_twins(names: Iterable[str] = ()) -> tuple[TriedTwin, ...]:
-    """The suite on every twin, or on the named ones."""
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(name: str) -> TriedTwin:
-        async with gate:
-            report = await run_suite(reference_subject(TWINS[name]))
-        return TriedTwin(name, report.failed)
-
-    return tuple([await one(name) for name in tuple(names) or tuple(TWINS)])
+async def try_twin(name: str) -> TriedTwin:
+    """The whole suite on the twin of a check."""
+    report = await run_suite(reference_subject(TWINS[name]))
+    return TriedTwin(name, report.failed)
