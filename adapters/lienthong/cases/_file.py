@@ -159,26 +159,38 @@ class CaseFile:
         """Writes decisions, files what they reuse under the case, and tells the hub: all of it or nothing."""
         await self._desk.planner.record(conn, self.id, decisions, now)
         how = {0: "record", 1: "reused", 2: "replaced"}
-        papers = tables.papers
-        for decision in decisions:
-            # What an earlier decision reused and this one does not is no longer part of the dossier.
+        papers, wanted = tables.papers, {item.component: item.evidence_id for item in decisions}
+        filed = (
             await conn.execute(
-                delete(papers).where(
-                    papers.c.case_id == self.id,
-                    papers.c.component == decision.component,
-                    papers.c.how.in_(how.values()),
-                    papers.c.evidence_id != decision.evidence_id,
+                select(papers.c.id, papers.c.component, papers.c.evidence_id, papers.c.how).where(
+                    papers.c.case_id == self.id, papers.c.component.in_(wanted)
                 )
             )
-            if decision.evidence_id:
-                await self.link(
-                    conn,
-                    decision.component,
-                    decision.component_name,
-                    decision.evidence_id,
-                    how[decision.reuse],
-                    now,
-                )
+        ).all()
+        # What an earlier decision reused and this one does not is no longer part of the dossier.
+        left = [
+            row.id
+            for row in filed
+            if row.how in how.values() and row.evidence_id != wanted[row.component]
+        ]
+        if left:
+            await conn.execute(delete(papers).where(papers.c.id.in_(left)))
+        known = {(row.component, row.evidence_id) for row in filed}
+        new = [
+            {
+                "id": new_id(),
+                "case_id": self.id,
+                "component": item.component,
+                "name": item.component_name,
+                "evidence_id": item.evidence_id,
+                "how": how[item.reuse],
+                "received_at": now,
+            }
+            for item in decisions
+            if item.evidence_id and (item.component, item.evidence_id) not in known
+        ]
+        if new:
+            await conn.execute(insert(papers), new)
         await self.tell(conn, now)
 
     async def link(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.gateway import Gateway, fingerprint
@@ -220,51 +220,57 @@ class Planner:
     async def record(
         self, conn: AsyncConnection, case_id: str, decisions: Iterable[Decision], now: datetime
     ) -> None:
-        """Writes decisions; an earlier decision on the same paper is kept, marked superseded, and its check is closed."""
-        # Two clicks at once wait for each other here, or both decisions would be in force.
-        await conn.execute(
-            select(tables.cases.c.id).where(tables.cases.c.id == case_id).with_for_update()
-        )
-        for decision in decisions:
-            decision_id = new_id()
-            older = await conn.scalars(
-                select(tables.decisions.c.id).where(
-                    tables.decisions.c.case_id == case_id,
-                    tables.decisions.c.component == decision.component,
-                    tables.decisions.c.superseded_by.is_(None),
-                )
-            )
-            older_ids = list(older)
-            if older_ids:
-                await conn.execute(
-                    update(tables.decisions)
-                    .where(tables.decisions.c.id.in_(older_ids))
-                    .values(superseded_by=decision_id)
-                )
-                await conn.execute(
-                    update(tables.checks)
-                    .where(
-                        tables.checks.c.decision_id.in_(older_ids), tables.checks.c.state == "open"
-                    )
-                    .values(state="settled")
-                )
+        """Writes decisions; an earlier decision on the same paper is kept, marked superseded, and its check is closed.
+
+        The caller's transaction holds the row of the case: two clicks at once would leave two decisions in force.
+        """
+        made = [_row(decision, new_id(), case_id, now) for decision in decisions]
+        by_component = {row["component"]: row["id"] for row in made}
+        table, checks = tables.decisions, tables.checks
+        older = (
             await conn.execute(
-                insert(tables.decisions).values(_row(decision, decision_id, case_id, now))
-            )
-            if decision.verdict is Verdict.PROVISIONAL:
-                await conn.execute(
-                    insert(tables.checks).values(
-                        id=new_id(),
-                        case_id=case_id,
-                        decision_id=decision_id,
-                        system=decision.source,
-                        state="open",
-                        next_at=now,
-                        deadline=decision.deadline,
-                        attempts=0,
-                        created_at=now,
-                    )
+                select(table.c.id, table.c.component).where(
+                    table.c.case_id == case_id,
+                    table.c.component.in_(by_component),
+                    table.c.superseded_by.is_(None),
                 )
+            )
+        ).all()
+        if older:
+            await conn.execute(
+                update(table)
+                .where(table.c.id == bindparam("older"))
+                .values(superseded_by=bindparam("newer")),
+                [{"older": row.id, "newer": by_component[row.component]} for row in older],
+            )
+            await conn.execute(
+                update(checks)
+                .where(
+                    checks.c.decision_id.in_([row.id for row in older]), checks.c.state == "open"
+                )
+                .values(state="settled")
+            )
+        if made:
+            await conn.execute(insert(table), made)
+        waiting = [row for row in made if row["outcome"] == Verdict.PROVISIONAL.value]
+        if waiting:
+            await conn.execute(
+                insert(checks),
+                [
+                    {
+                        "id": new_id(),
+                        "case_id": case_id,
+                        "decision_id": row["id"],
+                        "system": row["source"],
+                        "state": "open",
+                        "next_at": now,
+                        "deadline": row["deadline"],
+                        "attempts": 0,
+                        "created_at": now,
+                    }
+                    for row in waiting
+                ],
+            )
 
     async def _disputed(self, conn: AsyncConnection, owner_key: str) -> frozenset[tuple[str, str]]:
         """What was reported wrong about an owner and is not settled yet."""
@@ -386,7 +392,7 @@ def _further_keys(applicant: Applicant) -> tuple[str, ...]:
     return (f"organisation:{applicant.enterprise.value}",)
 
 
-def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> Mapping[str, object]:
+def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> dict[str, Any]:
     return {
         "id": decision_id,
         "case_id": case_id,

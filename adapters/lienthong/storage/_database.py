@@ -39,9 +39,11 @@ class Database:
         if self.path is None:
             self._writer = self._reader = _engine(url, echo=echo, size=_POSTGRESQL_CONNECTIONS)
         else:
-            self._writer = _sqlite_engine(url, echo=echo, size=1, begin="BEGIN IMMEDIATE")
+            self._writer = _sqlite_engine(
+                url, self.path, echo=echo, size=1, begin="BEGIN IMMEDIATE"
+            )
             self._reader = _sqlite_engine(
-                url, echo=echo, size=_SQLITE_READERS, begin="BEGIN", query_only=True
+                url, self.path, echo=echo, size=_SQLITE_READERS, begin="BEGIN", query_only=True
             )
 
     @classmethod
@@ -171,9 +173,15 @@ def _json_text(value: object) -> str:
 
 
 def _sqlite_engine(
-    url: URL, *, echo: bool, size: int, begin: str, query_only: bool = False
+    url: URL, path: Path, *, echo: bool, size: int, begin: str, query_only: bool = False
 ) -> AsyncEngine:
-    engine = _engine(url, echo=echo, size=size)
+    async def connection() -> Any:
+        # Here, because PostgreSQL needs no driver of SQLite's.
+        from ._sqlite import connect  # noqa: PLC0415
+
+        return await connect(path)
+
+    engine = _engine(url, echo=echo, size=size, async_creator=connection)
 
     def on_connect(connection: Any, _record: object) -> None:
         # The driver must not begin transactions of its own: it would begin them deferred, and a deferred
