@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+import httpx
 import pytest
 
 from lienthong.identity import PersonalNumber
@@ -18,6 +20,7 @@ from lienthong.interface import (
     CodeListName,
     CodeListQuery,
     Connector,
+    FileContent,
     Found,
     HubAnswer,
     HubFileQuery,
@@ -27,12 +30,17 @@ from lienthong.interface import (
     PaymentFee,
     PaymentOrder,
     PaymentQuery,
+    PaymentReceiptQuery,
     PaymentRecord,
+    PortalAccount,
     PortalAccountQuery,
     QuestionList,
     QuestionsQuery,
     Rejected,
+    StoredFileQuery,
+    StoredPapers,
     StoredPapersQuery,
+    SystemFault,
 )
 from lienthong_sandbox import Sandbox
 from lienthong_sandbox._credentials import PORTAL_ACCOUNT
@@ -89,6 +97,23 @@ async def test_a_person_without_account(hub: Connector, new_call: NewCall) -> No
     assert isinstance(await hub.lookup(query, new_call()), NotFound)
 
 
+async def test_an_account_has_its_technical_id(
+    hub: Connector, connect: Connect, new_call: NewCall
+) -> None:
+    """Who has an account is known by a technical id, the same on the adapter and behind a proxy."""
+    query = PortalAccountQuery(PersonalNumber.parse("033085000101"))
+    proxy = connect(
+        SYSTEM, channel=OPEN, dialect="proxy", path="/proxy", options={"ma_don_vi": "H31"}
+    )
+    found = [await way.lookup(query, new_call()) for way in (hub, proxy)]
+    ids = []
+    for outcome in found:
+        assert isinstance(outcome, Found)
+        assert isinstance(outcome.record, PortalAccount)
+        ids.append(outcome.record.technical_id)
+    assert ids[0] == ids[1] != ""
+
+
 async def test_a_question_is_answered_and_read_back(hub: Connector, new_call: NewCall) -> None:
     """An open question gets its answer, which the portal then gives back; an unknown question is refused."""
     listed = await hub.lookup(QuestionsQuery(), new_call())
@@ -126,6 +151,47 @@ async def test_the_store_is_asked_in_the_officer_s_name(
     assert b'"KenhThucHien":"1"' in body
 
 
+async def test_papers_of_the_store_with_their_files(connect: Connect, new_call: NewCall) -> None:
+    """An owner's papers come with number, agency and signature; each file can be fetched; a file that is not there is not found."""
+    proxy = connect(SYSTEM, channel=OPEN, dialect="proxy", options={"ma_don_vi": "H31"})
+    wanted = (("KQ.G15.000032", ""), ("KQ.G10.001147", ""))
+    outcome = await proxy.lookup(StoredPapersQuery("033083004949", wanted), new_call())
+    assert isinstance(outcome, Found)
+    assert isinstance(outcome.record, StoredPapers)
+    assert outcome.record.signature
+    assert [paper.result for paper in outcome.record.papers] == [code for code, _ in wanted]
+    for paper in outcome.record.papers:
+        assert paper.name
+        assert paper.number
+        file = await proxy.lookup(StoredFileQuery(paper.agency, paper.files[0].path), new_call())
+        assert isinstance(file, Found)
+        assert isinstance(file.record, FileContent)
+        assert b64decode(file.record.content_base64).startswith(b"%PDF")
+    none = await proxy.lookup(StoredFileQuery("G10", "khong/co.pdf"), new_call())
+    assert isinstance(none, NotFound)
+    number = outcome.record.papers[0].number
+    same = await proxy.lookup(
+        StoredPapersQuery("033083004949", ((wanted[0][0], number),)), new_call()
+    )
+    other = await proxy.lookup(
+        StoredPapersQuery("033083004949", ((wanted[0][0], "khác"),)), new_call()
+    )
+    assert isinstance(same, Found)
+    assert isinstance(other, NotFound)
+
+
+async def test_an_owner_may_ask_for_the_own_papers(
+    sandbox: Sandbox, connect: Connect, new_call: NewCall
+) -> None:
+    """Then owner and requester are the same, and the channel is the citizen's."""
+    proxy = connect(SYSTEM, channel=OPEN, dialect="proxy", options={"ma_don_vi": "H31"})
+    query = StoredPapersQuery("033083004949", (("KQ.G10.001147", ""),), by_owner=True)
+    assert isinstance(await proxy.lookup(query, new_call()), Found)
+    body = sandbox.journal.entries(SYSTEM)[-1].body
+    assert b'"SoDinhDanhNguoiYeuCau":"033083004949"' in body
+    assert b'"KenhThucHien":"2"' in body
+
+
 async def test_only_links_of_the_adapter_are_followed(
     connect: Connect, new_call: NewCall, sandbox: Sandbox
 ) -> None:
@@ -139,14 +205,13 @@ async def test_only_links_of_the_adapter_are_followed(
     assert sandbox.journal.entries(SYSTEM)[0].path.startswith("/downloadfile/")
 
 
-async def test_a_payment_is_begun_and_asked_for(connect: Connect, new_call: NewCall) -> None:
-    """The signed order gives the payer's address; the payment is pending; a wrong secret is refused."""
-    now = datetime.now(UTC)
-    order = PaymentOrder(
+def an_order() -> PaymentOrder:
+    """An order begun just now."""
+    return PaymentOrder(
         reference="H31-0001",
         amount=50000,
         description="Thu phí thử",
-        started_at=now,
+        started_at=datetime.now(UTC),
         payer_ip="127.0.0.1",
         dossier="H31.14-261124-0001",
         procedure="1.004222",
@@ -158,11 +223,50 @@ async def test_a_payment_is_begun_and_asked_for(connect: Connect, new_call: NewC
         account_name="Kho bạc mẫu",
         fees=(PaymentFee(kind="1", code="PHI01", name="Phí thử", amount=50000),),
     )
+
+
+@pytest.mark.parametrize("shape", ["string", "object"])
+async def test_a_payment_runs_to_its_receipt(
+    sandbox: Sandbox, connect: Connect, new_call: NewCall, shape: str
+) -> None:
+    """Pending without a receipt, then paid with one as PDF; a failed one is failed; both shapes of QUERY are read."""
+    sandbox.settings[SYSTEM]["payment_query"] = shape
+    payments = connect(SYSTEM, channel=OPEN, dialect="payment", options=PARTNER)
+    order = an_order()
+    query = PaymentQuery(order.reference, order.started_at)
+    receipt = PaymentReceiptQuery(order.reference, order.started_at)
+    assert isinstance(await payments.share(order, new_call()), Accepted)
+
+    async def becomes(result: str) -> PaymentRecord:
+        async with httpx.AsyncClient() as client:
+            address = f"{sandbox.admin_url}/-/call/{SYSTEM}/payment"
+            told = {"base": "http://127.0.0.1:9", "reference": order.reference, "result": result}
+            await client.post(address, json=told)
+        outcome = await payments.lookup(query, new_call())
+        assert isinstance(outcome, Found)
+        assert isinstance(outcome.record, PaymentRecord)
+        return outcome.record
+
+    with pytest.raises(SystemFault):
+        await payments.lookup(receipt, new_call())
+    paid = await becomes("00")
+    assert (paid.status, paid.amount) == ("paid", 50000)
+    found = await payments.lookup(receipt, new_call())
+    assert isinstance(found, Found)
+    assert isinstance(found.record, FileContent)
+    assert found.record.media_type == "application/pdf"
+    assert b64decode(found.record.content_base64).startswith(b"%PDF")
+    assert (await becomes("24")).status == "failed"
+
+
+async def test_a_payment_is_begun_and_asked_for(connect: Connect, new_call: NewCall) -> None:
+    """The signed order gives the payer's address; the payment is pending; a wrong secret is refused."""
+    order = an_order()
     payments = connect(SYSTEM, channel=OPEN, dialect="payment", options=PARTNER)
     begun = await payments.share(order, new_call())
     assert isinstance(begun, Accepted)
     assert begun.receipt.reference.startswith("https://")
-    outcome = await payments.lookup(PaymentQuery("H31-0001", now), new_call())
+    outcome = await payments.lookup(PaymentQuery(order.reference, order.started_at), new_call())
     assert isinstance(outcome, Found)
     assert isinstance(outcome.record, PaymentRecord)
     assert outcome.record.status == "pending"

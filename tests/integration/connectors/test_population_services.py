@@ -46,10 +46,10 @@ from lienthong.interface import (
     NotFound,
     NotLicensed,
     Query,
+    Rejected,
     ReplyUnreadable,
     ResidenceQuery,
     Sent,
-    Rejected,
     SystemFault,
 )
 from lienthong_sandbox import Fault, Sandbox

@@ -72,14 +72,21 @@ def by_household(held: Insurance) -> HouseholdInsuranceQuery:
     )
 
 
-@pytest.mark.parametrize("base_path", ["/apiBHXH", "/apiBHXH/1.0"])
+WAYS: dict[str, dict[str, Any]] = {
+    "bare": {"channel": NGSP},
+    "version": {"channel": NGSP, "options": {"base_path": "/apiBHXH/1.0"}},
+    "thainguyen": {"channel": {**NGSP, "envelope": "response"}, "path": "/thainguyen"},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("key", ["nguyen-an", "cu-nguyen-nam", "zero-nhan", "zero-ung"])
 async def test_all_three_services_agree(
-    sandbox: Sandbox, connect: Connect, new_call: NewCall, key: str, base_path: str
+    sandbox: Sandbox, connect: Connect, new_call: NewCall, key: str, way: str
 ) -> None:
     """Number, record and household of a person fit together; leading zeros and a bare birth year survive."""
     held = insured(sandbox.personas[key])
-    insurance = connect("social_insurance", channel=NGSP, options={"base_path": base_path})
+    insurance = connect("social_insurance", **WAYS[way])
 
     number = await insurance.lookup(by_criteria(held), new_call())
     person = await insurance.lookup(InsuranceQuery(InsuranceNumber(held.number)), new_call())
