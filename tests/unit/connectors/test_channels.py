@@ -298,3 +298,31 @@ def test_wrong_settings_are_named(channel: dict[str, Any], named: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"systems\.population\.{named}") as caught:
         build_channel(settings(channel), tools(Recorder()))
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "inner"),
+    [
+        (b'{"code": 200, "status": "OK", "correlationId": "1", "response": {"a": "\xc4\x91"}}', 200, b'{"a":"\xc4\x91"}'),
+        (b'{"code": "404", "response": "<a/>"}', 404, b"<a/>"),
+        (b'{"code": 401, "response": null}', 401, b"null"),
+        (b'{"code": "OK", "response": "{}"}', 200, b"{}"),
+        (b'{"response": []}', 200, b"[]"),
+        (b'{"Data": {}}', 200, b'{"Data": {}}'),
+        (b"[]", 200, b"[]"),
+        (b"<html>", 200, b"<html>"),
+        (b"", 200, b""),
+    ],
+)  # fmt: skip
+async def test_the_envelope_is_opened_where_there_is_one(
+    body: bytes, status: int, inner: bytes
+) -> None:
+    """What stands under ``response`` is the answer and ``code`` its status; anything else stays as it came."""
+    recorder = Recorder(lambda _: WireReply(200, {}, body))
+    sender = Sender(settings({"kind": "open", "envelope": "response"}), tools(recorder))
+    request = WireRequest("S", "GET", "https://127.0.0.1:1/", {})
+    reply = await sender.send(request, call())
+    assert (reply.status, reply.body) == (status, inner)
+    assert (await sender.send_own(request)).body == inner
+    closed = Sender(settings({"kind": "open"}), tools(recorder))
+    assert (await closed.send(request, call())).body == body
