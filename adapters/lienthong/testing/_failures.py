@@ -267,13 +267,13 @@ async def _bounded_time(bench: Bench, longest_s: float, call: Call, **trouble: A
 async def _deadline(bench: Bench) -> None:
     """A silent far side costs no more than the call's deadline."""
     await bench.ask()
-    await _bounded_time(bench, 2.0, bench.call(within_s=0.25), latency_s=10)
+    await _bounded_time(bench, 2.0, bench.call(within_s=0.15), latency_s=10)
 
 
 @check("attempt-bounded")
 async def _trickle(bench: Bench) -> None:
     """A body that trickles does not stretch the attempt beyond ``limits.attempt_s``."""
-    bench.rebuild(limits={"attempt_s": 0.3})
+    bench.rebuild(limits={"attempt_s": 0.5})
     await bench.ask()
     await _bounded_time(bench, 3.0, bench.call(), drop_s=0.1)
 
