@@ -134,7 +134,8 @@ class CatalogueSync:
                 await self._remove(run, accept_removals=accept_removals)
             state = "partial" if run.problem or run.failed else "done"
         except BaseException as error:
-            run.problem = run.problem or getattr(error, "code", type(error).__name__)
+            state = "partial" if run.fetched else "failed"
+            run.problem = getattr(error, "code", "interrupted")
             raise
         finally:
             # Also when we are cancelled: it must not look as if it still ran.
@@ -271,9 +272,7 @@ class CatalogueSync:
         gone = sorted(run.known.keys() - set(run.codes))
         most = max(_FEW_REMOVALS, len(run.known) * _REMOVED_SHARE)
         if len(gone) > most and not accept_removals:
-            run.problem = (
-                f"the list lacks {len(gone)} of {len(run.known)} known procedures; none was removed"
-            )
+            run.problem = "short_list"
             return
         now = self._now()
         for code in gone:

@@ -244,7 +244,10 @@ def _full(found: Mapping[str, Any]) -> Row:
             {"MADOITUONG": code, "TENDOITUONG": name}
             for code, name in _known(APPLICANTS, found.get("applicant"))
         ],
-        "THANHPHANHOSO": _components(found.get("components", ())),
+        "THANHPHANHOSO": [
+            *_components(found.get("components", ())),
+            *({"TRUONGHOP": case, "GIAYTO": []} for case in found.get("cases", ())),
+        ],
         "KETQUATHUCHIEN": [
             {
                 "MAKETQUA": str(result["code"]),
