@@ -107,7 +107,16 @@ from ._queries import (
     StoredPapersQuery,
     TreatmentHistoryQuery,
 )
-from ._reading import as_list, as_object, as_text, read_json, read_json_text, read_xml
+from ._reading import (
+    as_list,
+    as_object,
+    as_text,
+    check_size,
+    read_json,
+    read_json_text,
+    read_within,
+    read_xml,
+)
 from ._records import (
     Address,
     AnswerList,
@@ -352,9 +361,11 @@ __all__ = [
     "as_list",
     "as_object",
     "as_text",
+    "check_size",
     "connector_names",
     "find_connector",
     "read_json",
     "read_json_text",
+    "read_within",
     "read_xml",
 ]

@@ -1,25 +1,82 @@
 """Reads answers of national systems: strict about form, tolerant about shape.
 
 HTML, wrong charset, truncated text, ``DOCTYPE`` and the like become :class:`ReplyUnreadable`; object-or-list and
-number-or-text are evened out here, once, for all connectors.
+number-or-text are evened out here, once, for all connectors. So does what holds more than ``limits.values`` or is deeper than
+``limits.depth``: that is seen in the text, before anything is built of it.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, Final
 
 import orjson
 from lxml import etree
 
 from ._purpose import WireReply
+from ._settings import Limits
 from .errors import ReplyUnreadable
+
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_USUAL: Final = Limits()
+_limits: ContextVar[Limits] = ContextVar("lienthong_reading_limits", default=_USUAL)
+
+
+def read_within(limits: Limits) -> None:
+    """From now on, in this task, answers are read within these limits; a transport says so with each answer."""
+    _limits.set(limits)
+
+
+def check_size(text: bytes, *, system: str, service: str) -> None:
+    """Refuses text whose content would be too much, at a cost of a few passes over the bytes; text of another kind passes.
+
+    Separators count inside strings too, so that text inside text is bounded with what is around it.
+
+    Raises:
+        ReplyUnreadable: It is JSON or XML with more than ``limits.values``, or JSON deeper than ``limits.depth``.
+    """
+    limits, first = _limits.get(), text[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if first not in (b"<", b"{", b"["):
+        return
+    openers = 0 if first == b"<" else text.count(b"{") + text.count(b"[")
+    marks = (b"</", b"/>", b'="', b"='") if first == b"<" else (b",",)
+    found = openers + sum(map(text.count, marks))
+    if found > limits.values:
+        raise ReplyUnreadable(
+            system, service, f"the answer holds more than {limits.values} values (limits.values)"
+        )
+    if openers > limits.depth and _depth(text) > limits.depth:
+        raise _too_deep(system, service, limits.depth)
+
+
+def _depth(text: bytes) -> int:
+    deepest = depth = 0
+    for bracket in _STRING.sub(b"", text).translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+@lru_cache(maxsize=8)
+def _deeper(depth: int) -> etree.XPath:
+    """Whether a document has an element below so many others."""
+    return etree.XPath(f"boolean({'/*' * (depth + 1)})")
+
+
+def _too_deep(system: str, service: str, depth: int) -> ReplyUnreadable:
+    return ReplyUnreadable(
+        system, service, f"the answer is nested deeper than {depth} (limits.depth)"
+    )
 
 
 def read_json(reply: WireReply, *, system: str, service: str) -> Any:
     """The answer's body as JSON.
 
     Raises:
-        ReplyUnreadable: It is not JSON in UTF-8.
+        ReplyUnreadable: It is not JSON in UTF-8, or too much of it.
     """
     return read_json_text(reply.body, system=system, service=service)
 
@@ -27,6 +84,7 @@ def read_json(reply: WireReply, *, system: str, service: str) -> Any:
 def read_json_text(body: bytes | str, *, system: str, service: str) -> Any:
     """JSON that arrived inside something else. Raises as :func:`read_json`."""
     text = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    check_size(text, system=system, service=service)
     try:
         return orjson.loads(text.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
@@ -36,16 +94,19 @@ def read_json_text(body: bytes | str, *, system: str, service: str) -> Any:
 
 
 def read_xml(body: bytes | str, *, system: str, service: str) -> etree._Element:
-    """XML without DOCTYPE, entities or network; comments and processing instructions dropped.
+    """XML in UTF-8 without DOCTYPE, entities or network; comments and processing instructions dropped.
 
     Raises:
-        ReplyUnreadable: It is not well-formed XML, or carries a DOCTYPE.
+        ReplyUnreadable: It is not well-formed XML in UTF-8, carries a DOCTYPE, or is too much.
     """
     text = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     if isinstance(body, str) and text.lstrip().startswith(b"<?xml"):
         # The declaration speaks of the bytes it was cut from; inside a JSON string it would only mislead the parser.
         text = text.partition(b"?>")[2]
+    check_size(text, system=system, service=service)
+    # The wire is UTF-8: in another encoding the count above would see nothing.
     parser = etree.XMLParser(
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -60,6 +121,8 @@ def read_xml(body: bytes | str, *, system: str, service: str) -> etree._Element:
         raise ReplyUnreadable(system, service, f"the answer is {_nature(text)}, not XML") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise ReplyUnreadable(system, service, "the answer carries a DOCTYPE, which is refused")
+    if _deeper(depth := _limits.get().depth)(root.getroottree()):
+        raise _too_deep(system, service, depth)
     return root
 
 

@@ -31,6 +31,14 @@ class Limits(BaseModel):
         default=20, ge=1, le=500, description="Calls under way at once (bulkhead and pool size)."
     )
     body_mb: float = Field(default=8.0, gt=0, le=512, description="Largest answer read, MB.")
+    values: int = Field(
+        default=250_000,
+        ge=100,
+        description="Most values (JSON) or elements and attributes (XML) in one answer, counted before anything is built of it.",
+    )
+    depth: int = Field(
+        default=64, ge=8, le=200, description="Deepest nesting of values or elements in one answer."
+    )
     breaker_failures: int = Field(
         default=5, ge=1, le=100, description="Failures in a row that open the breaker."
     )

@@ -10,7 +10,14 @@ from typing import Self, cast
 
 import httpx
 
-from lienthong.interface import ReplyUnreadable, SystemSettings, WireReply, WireRequest
+from lienthong.interface import (
+    ReplyUnreadable,
+    SystemSettings,
+    WireReply,
+    WireRequest,
+    check_size,
+    read_within,
+)
 
 from ._failures import as_interface_error
 from ._network import Progress, request_progress
@@ -30,6 +37,7 @@ class HttpTransport:
     def __init__(self, settings: SystemSettings) -> None:
         limits = settings.limits
         self._system = settings.name
+        self._limits = limits
         self._largest = int(limits.body_mb * 1_000_000)
         self._pool = PoolTransport(tls_context(settings), limits.at_once)
         self._extensions = {"timeout": {"connect": limits.connect_s, "pool": limits.connect_s}}
@@ -50,7 +58,8 @@ class HttpTransport:
             Unreachable: Nothing was sent.
             MaybeArrived: It was sent and no whole answer came.
             CredentialsRefused: TLS: our certificate or theirs is refused.
-            ReplyUnreadable: The answer is larger than ``limits.body_mb``, or compressed unasked.
+            ReplyUnreadable: The answer is larger than ``limits.body_mb``, holds more than ``limits.values`` or is deeper than
+                ``limits.depth``, or is compressed unasked.
             InvalidRequest: A header holds characters that cannot travel.
             ConfigurationError: The address is malformed.
         """
@@ -84,6 +93,8 @@ class HttpTransport:
         finally:
             # A body that was not read to its end takes its connection with it.
             await stream.aclose()
+        read_within(self._limits)
+        check_size(body, system=self._system, service=request.service)
         return WireReply(response.status_code, headers, body)
 
     def _refuse_unreadable(self, headers: Mapping[str, str], service: str) -> None:
