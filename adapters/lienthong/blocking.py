@@ -19,7 +19,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from lienthong import cases as _cases
 from lienthong.settings import Settings
@@ -265,6 +265,18 @@ class Case:
         self._loop.run(
             self._case.advance(status, note, officer=officer, department=department, due_at=due_at)
         )
+
+    def record_fee(
+        self,
+        code: str,
+        name: str,
+        amount: int,
+        *,
+        way: Literal["0", "1", "2"] = "0",
+        paid_at: datetime | None = None,
+    ) -> None:
+        """See :meth:`lienthong.Case.record_fee`."""
+        self._loop.run(self._case.record_fee(code, name, amount, way=way, paid_at=paid_at))
 
     def hand_over(self, agency: str) -> None:
         """See :meth:`lienthong.Case.hand_over`."""

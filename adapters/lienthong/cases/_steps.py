@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
-from lienthong.identity import AgencyCode
+from sqlalchemy import and_, insert, update
+
+from lienthong.identity import AgencyCode, nfc
 from lienthong.interface import InvalidRequest
 from lienthong.onceonly import PaperFacts, Source
+from lienthong.storage import tables
 
 from ._papers import CasePapers, require_content
 from ._statuses import Status, read_status, require_step
@@ -81,6 +85,56 @@ class CaseSteps(CasePapers):
                 department=department,
             )
             await self._file.tell(conn, now)
+
+    async def record_fee(
+        self,
+        code: str,
+        name: str,
+        amount: int,
+        *,
+        way: Literal["0", "1", "2"] = "0",
+        paid_at: datetime | None = None,
+    ) -> None:
+        """Writes a fee of the case and how it was paid, and tells the hub. The same code again corrects the fee.
+
+        Args:
+            code: MaPhiLePhi.
+            name: TenPhiLePhi.
+            amount: VND; 0 is a fee that is waived, which index 766 leaves out.
+            way: DuocThanhToanTrucTuyen: ``0`` not online, ``1`` at the national portal, ``2`` at a gateway of ministry or
+                province.
+            paid_at: When; ``None`` while it is owed. What is owed counts as paid by no way.
+
+        Raises:
+            InvalidRequest: A value is wrong.
+            CaseChanged
+        """
+        code, name = code.strip(), nfc(name).strip()
+        if not code or not name:
+            raise InvalidRequest(
+                "code", "fees need a code and a name", "Phí, lệ phí cần có mã và tên."
+            )
+        if amount < 0:
+            raise InvalidRequest("amount", "must not be negative", "Số tiền không được âm.")
+        if way not in {"0", "1", "2"}:
+            raise InvalidRequest("way", "must be 0, 1 or 2 (DuocThanhToanTrucTuyen)")
+        if paid_at is not None:
+            _require_zone("paid_at", paid_at)
+        paid = {
+            "name": name,
+            "amount": amount,
+            "way": way if paid_at is not None else "0",
+            "paid_at": paid_at,
+        }
+        table = tables.case_payments
+        one = and_(table.c.case_id == self.id, table.c.code == code)
+        # A fee may be paid when the result is handed over: the case may have ended.
+        async with self._file.writing() as conn:
+            if (await conn.execute(update(table).where(one).values(paid))).rowcount == 0:
+                await conn.execute(insert(table).values(case_id=self.id, code=code, **paid))
+            # Reports read a case again when its revision moved.
+            await self._file.write(conn)
+            await self._file.tell(conn, self._desk.now())
 
     async def hand_over(self, agency: str) -> None:
         """Gives the case to another unit to process, in or outside the province, and tells the hub.

@@ -9,7 +9,13 @@ from typing import Any, Literal, cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lienthong.interface import HubDossier, ProcedureRecord, ResultPaper, SubmittedPaper
+from lienthong.interface import (
+    DossierFee,
+    HubDossier,
+    ProcedureRecord,
+    ResultPaper,
+    SubmittedPaper,
+)
 from lienthong.onceonly import Applicant
 from lienthong.settings import Settings
 from lienthong.storage import tables
@@ -53,6 +59,7 @@ async def dossier_message(
     if case["identity"] == "verified":
         used.add("population" if applicant.is_citizen else "business")
     codes = settings.hub.database_codes
+    payments = await _payments(conn, case["id"])
     return HubDossier(
         dossier=case["dossier"],
         procedure=procedure.code,
@@ -77,6 +84,7 @@ async def dossier_message(
         note=_any_desk(case, settings),
         has_digitised=any(item.digitised for item in filed),
         identity_verified=case["identity"] == "verified",
+        online_payment=_online(payments),
         databases=tuple(sorted({codes[name] for name in used if name in codes})),
         papers=tuple(_submitted(item, settings) for item in filed if item.kind != "issued"),
         results=tuple(
@@ -89,7 +97,26 @@ async def dossier_message(
             for item in filed
             if item.kind == "issued"
         ),
+        fees=tuple(
+            DossierFee(name=paid["name"], code=paid["code"], amount=paid["amount"])
+            for paid in payments
+        ),
     )
+
+
+async def _payments(conn: AsyncConnection, case_id: str) -> Sequence[Mapping[str, Any]]:
+    """Fees of a case and how each was paid."""
+    table = tables.case_payments
+    rows = await conn.execute(
+        select(table).where(table.c.case_id == case_id).order_by(table.c.code)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _online(payments: Sequence[Mapping[str, Any]]) -> Literal["0", "1", "2"]:
+    """DuocThanhToanTrucTuyen: one fee paid online makes the dossier one that was, the national portal before a gateway."""
+    ways = {paid["way"] for paid in payments}
+    return "1" if "1" in ways else "2" if "2" in ways else "0"
 
 
 def _unit_name(agency: str, settings: Settings) -> str:

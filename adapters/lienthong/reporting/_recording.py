@@ -1,4 +1,4 @@
-"""Recording what indicators need and no other room keeps: steps, fees, votes, petitions, publications, offers."""
+"""Recording what indicators need and no other room keeps: steps, votes, petitions, publications, offers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from lienthong.storage import Database, new_id, tables
 from ._collector import mark_behind
 
 _LONGEST: Final = 2000
-Way = Literal["0", "1", "2"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,49 +55,6 @@ class Recorder:
         async with self._db.begin() as conn:
             case = await _case(conn, dossier)
             await record_step(conn, case["id"], status, at)
-
-    async def fee(
-        self,
-        dossier: str,
-        code: str,
-        name: str,
-        amount: int,
-        *,
-        way: Way = "0",
-        paid_at: datetime | None = None,
-    ) -> None:
-        """A fee of a case and how it was paid.
-
-        Args:
-            dossier: The case.
-            code: MaPhiLePhi.
-            name: TenPhiLePhi.
-            amount: VND; 0 is a fee that is waived, which index 766 leaves out.
-            way: DuocThanhToanTrucTuyen: ``0`` not online, ``1`` at the national portal, ``2`` at a gateway of ministry or
-                province.
-            paid_at: When; ``None`` while it is owed. What is owed counts as paid by no way.
-
-        Raises:
-            InvalidRequest: There is no such case, or a value is wrong.
-        """
-        if amount < 0:
-            raise InvalidRequest("amount", "must not be negative")
-        if way not in {"0", "1", "2"}:
-            raise InvalidRequest("way", "must be 0, 1 or 2 (DuocThanhToanTrucTuyen)")
-        if paid_at is not None:
-            _aware("paid_at", paid_at)
-        async with self._db.begin() as conn:
-            case = await _case(conn, dossier)
-            values = {
-                "case_id": case["id"],
-                "code": code,
-                "name": nfc(name),
-                "amount": amount,
-                "way": way if paid_at is not None else "0",
-                "paid_at": paid_at,
-            }
-            await _put(conn, tables.case_payments, ("case_id", "code"), values)
-            await mark_behind(conn, case["id"])
 
     async def vote(
         self,

@@ -34,7 +34,7 @@ class Reports:
         index766: The index of QĐ 766/QĐ-TTg.
         forms: II.06a, II.06b, II.07b of TT 01/2020/TT-VPCP.
         digitisation: Digitisation against the plan's targets.
-        record: Records votes, petitions, publications, fees, steps and offers.
+        record: Records votes, petitions, publications, steps and offers.
         indicators: Targets, readings and texts in force.
     """
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from lienthong import Applicant, IdentityVerdict, IssuedResult, Paper, PaperFacts, Status
+from lienthong.interface import InvalidRequest
 from lienthong.storage import tables
 
 from .conftest import Desk, pdf
@@ -128,3 +131,32 @@ async def test_an_organisation_has_its_registration_certificate_waived(any_desk:
     assert waived.source == "business/chiTietDoanhNghiep"
     assert len(desk.asked("business", "chiTietDoanhNghiep")) == 1
     assert waived.source_at is not None
+
+
+async def test_fees_are_told_to_the_hub(any_desk: Desk) -> None:
+    """A fee and how it was paid reach the hub with the dossier; a correction changes it; what is owed counts as paid by no way."""
+    desk = any_desk
+    case = await desk.open("pham-dung", MARITAL_STATUS)
+    await case.record_fee("LP01", "Lệ phí hộ tịch", 8000, way="1")
+    assert await _paid(desk, case.dossier) == ("0", [("LP01", "8000")])
+    await case.record_fee("LP01", "Lệ phí hộ tịch", 8000, way="2", paid_at=desk.clock())
+    await case.record_fee("LP02", "Phí sao lục", 0)
+    assert await _paid(desk, case.dossier) == ("2", [("LP01", "8000"), ("LP02", "0")])
+    before = len(desk.asked("operations_centre"))
+    await case.record_fee("LP02", "Phí sao lục", 0)
+    await desk.told()
+    assert len(desk.asked("operations_centre")) == before, "an unchanged dossier is not told again"
+    with pytest.raises(InvalidRequest, match="negative"):
+        await case.record_fee("LP01", "Lệ phí", -1)
+    with pytest.raises(InvalidRequest, match="code"):
+        await case.record_fee(" ", "Lệ phí", 1)
+
+
+async def _paid(desk: Desk, dossier: str) -> tuple[str, list[tuple[str, str]]]:
+    """DuocThanhToanTrucTuyen and the fees of the newest state that the hub got."""
+    await desk.told()
+    sent = desk.asked("operations_centre", "DongBoHoSoMC")[-1]
+    (body,) = json.loads(sent.body)["data"]
+    assert body["MaHoSo"] == dossier
+    fees = [(fee["MaPhiLePhi"], str(fee["Gia"])) for fee in body["DanhSachLePhi"]]
+    return str(body["DuocThanhToanTrucTuyen"]), fees
