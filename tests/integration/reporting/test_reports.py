@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from lienthong.guard import Keyring, Sealer
 from lienthong.interface import InvalidRequest
