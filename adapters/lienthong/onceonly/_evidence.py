@@ -30,7 +30,7 @@ from ._evidence_facts import (
     subject_key,
 )
 from ._evidence_intake import Intake
-from ._evidence_rows import end_of, evidence_of, held, trusted
+from ._evidence_rows import end_of, evidence_of, held, newest_record, trusted
 from ._signatures import SignatureChecker
 
 _VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -93,7 +93,9 @@ class EvidenceStore:
                 never stands for another's, nor for its parent's.
         """
         subject = self._about(about or owner_key, owner_key)
-        rows = await conn.execute(held(self.owner_index(owner_key), subject))
+        rows = await conn.execute(
+            held(own=subject is None), {"owner": self.owner_index(owner_key), "about": subject}
+        )
         found = (evidence_of(row) for row in rows.mappings() if trusted(row))
         return tuple(
             item
@@ -251,17 +253,18 @@ class EvidenceStore:
             now: The moment of filing.
         """
         owner = self.owner_index(owner_key)
-        before = await self._record_before(conn, owner, code, record)
-        await conn.execute(
-            update(tables.evidence)
-            .where(
-                tables.evidence.c.owner_index == owner,
-                tables.evidence.c.kind == "record",
-                tables.evidence.c.code == code,
-                tables.evidence.c.status == "valid",
+        before, answered = await self._record_before(conn, owner, code, record)
+        if answered:
+            await conn.execute(
+                update(tables.evidence)
+                .where(
+                    tables.evidence.c.owner_index == owner,
+                    tables.evidence.c.kind == "record",
+                    tables.evidence.c.code == code,
+                    tables.evidence.c.status == "valid",
+                )
+                .values(status="superseded")
             )
-            .values(status="superseded")
-        )
         evidence_id = new_id()
         await conn.execute(
             insert(tables.evidence).values(
@@ -336,31 +339,18 @@ class EvidenceStore:
 
     async def _record_before(
         self, conn: AsyncConnection, owner: bytes, code: str, record: Record
-    ) -> Record | None:
-        """The newest record of the same kind of an owner, whatever question it answered."""
-        table = tables.evidence
+    ) -> tuple[Record | None, bool]:
+        """The newest record of the same kind of an owner, whatever question it answered; whether this one is answered."""
         kind = code.partition(":")[0]
-        row = (
-            await conn.execute(
-                select(table.c.id, table.c.sealed)
-                .where(
-                    table.c.owner_index == owner,
-                    table.c.kind == "record",
-                    # A range and not LIKE, so that the index serves.
-                    table.c.code >= f"{kind}:",
-                    table.c.code < f"{kind};",
-                )
-                .order_by(table.c.created_at.desc(), table.c.id.desc())
-                .limit(1)
-            )
-        ).first()
+        wanted = {"owner": owner, "code": code, "first": f"{kind}:", "last": f"{kind};"}
+        row = (await conn.execute(newest_record(), wanted)).first()
         if row is None or row.sealed is None:
-            return None
+            return None, row is not None
         raw = self._sealer.open_json(row.sealed, table="evidence", row=row.id, field="sealed")
         try:
-            return type(record).model_validate(raw)
+            return type(record).model_validate(raw), bool(row.answered)
         except ValidationError:  # of another model, or of an earlier version of it
-            return None
+            return None, bool(row.answered)
 
     async def _received(self, content: Source | Received | None, now: datetime) -> Received | None:
         if content is None or isinstance(content, Received):

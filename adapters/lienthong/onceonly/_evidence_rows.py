@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 
 from lienthong.storage import tables
 
@@ -27,8 +28,14 @@ _TRUSTED: Final = {
 }
 
 
-def held(owner: bytes, about: bytes | None) -> Select[Any]:
-    """What is valid of an owner, about one subject (``None``: the owner), newest first, with its case as it stands now."""
+@cache
+def held(*, own: bool) -> Select[Any]:
+    """What is valid of ``:owner``, newest first, with its case as it stands now.
+
+    Args:
+        own: What is about the owner; else what is about ``:about``.
+    """
+    subject = _TABLE.c.subject_index
     return (
         select(
             *(column for column in _TABLE.c if column.name not in _UNREAD),
@@ -37,11 +44,31 @@ def held(owner: bytes, about: bytes | None) -> Select[Any]:
         )
         .join(tables.cases, tables.cases.c.id == _TABLE.c.case_id, isouter=True)
         .where(
-            _TABLE.c.owner_index == owner,
-            _TABLE.c.subject_index == about,
+            _TABLE.c.owner_index == bindparam("owner"),
+            subject.is_(None) if own else subject == bindparam("about"),
             _TABLE.c.status == "valid",
         )
         .order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
+    )
+
+
+@cache
+def newest_record() -> Select[Any]:
+    """The newest record of ``:owner`` whose code lies between ``:first`` and ``:last``, and whether ``:code`` is answered."""
+    mine = and_(_TABLE.c.owner_index == bindparam("owner"), _TABLE.c.kind == "record")
+    earlier = _TABLE.alias()
+    answered = exists().where(
+        earlier.c.owner_index == bindparam("owner"),
+        earlier.c.kind == "record",
+        earlier.c.code == bindparam("code"),
+        earlier.c.status == "valid",
+    )
+    return (
+        select(_TABLE.c.id, _TABLE.c.sealed, answered.label("answered"))
+        # A range and not LIKE, so that the index serves.
+        .where(mine, _TABLE.c.code >= bindparam("first"), _TABLE.c.code < bindparam("last"))
+        .order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
+        .limit(1)
     )
 
 

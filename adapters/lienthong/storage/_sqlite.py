@@ -6,6 +6,7 @@ statements, and a citizen waits for thirty of them.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,8 +26,17 @@ async def connect(path: Path) -> aiosqlite.Connection:
 class _Connection(aiosqlite.Connection):
     """The driver's connection with cursors of ours."""
 
+    left_running = False
+    """Whether somebody stopped waiting for a statement that may still begin."""
+
     def cursor(self) -> _Cursor:  # type: ignore[override]  # all that SQLAlchemy's adapter asks of a cursor
         return _Cursor(self)
+
+    async def rollback(self) -> None:
+        """Undoes what was begun: no trip when nothing was, as whenever a connection goes back to its pool."""
+        if self.left_running or self.in_transaction:
+            await super().rollback()
+            self.left_running = False
 
 
 class _Cursor:
@@ -68,6 +78,10 @@ class _Cursor:
             finally:
                 cursor.close()
 
-        # Its queue of work for the thread.
-        await self._connection._execute(run)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        try:
+            # Its queue of work for the thread.
+            await self._connection._execute(run)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        except asyncio.CancelledError:
+            self._connection.left_running = True
+            raise
         return self
