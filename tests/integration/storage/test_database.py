@@ -25,7 +25,7 @@ from lienthong.storage import (
     moment_text,
     new_id,
     outbox,
-    procedures,
+    procedure_versions,
     utc_now,
 )
 
@@ -131,11 +131,9 @@ async def test_json_comes_back_as_written(database: Database) -> None:
     """JSON keeps order of keys and Vietnamese letters, since hashes are taken over it."""
     body = {"z": "Đăng ký", "a": [1, "01", None]}
     async with database.begin() as connection:
-        await connection.execute(
-            insert(procedures).values(code="1.004222", body=body, version="", origin="file")
-        )
+        await connection.execute(insert(jobs).values(kind="sync", due_at=DUE, result=body))
     async with database.read() as connection:
-        found = (await connection.execute(select(procedures.c.body))).scalar_one()
+        found = (await connection.execute(select(jobs.c.result))).scalar_one()
     assert list(found.items()) == list(body.items())
 
 
@@ -246,7 +244,7 @@ async def test_server_that_drops_us(database: Database, dialect: str) -> None:
 @pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_full_database(database: Database, dialect: str) -> None:
     """No room is its own error, undoes the block, and passes by itself when there is room again."""
-    big = insert(procedures).values(body="x" * 100_000, version="", origin="file")
+    big = insert(procedure_versions).values(version="1", body="x" * 100_000)
 
     async def fill() -> None:
         async with database.begin() as connection:
@@ -256,11 +254,11 @@ async def test_full_database(database: Database, dialect: str) -> None:
 
     with pytest.raises(StoreFull, match="Free space"):
         await fill()
-    assert await _count(database, procedures) == 0
+    assert await _count(database, procedure_versions) == 0
     async with database.begin() as connection:
         await connection.execute(text("PRAGMA max_page_count = 1000000"))
         await connection.execute(big.values(code="a"))
-    assert await _count(database, procedures) == 1
+    assert await _count(database, procedure_versions) == 1
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
