@@ -25,7 +25,7 @@ from lienthong.storage import (
     moment_text,
     new_id,
     outbox,
-    procedure_versions,
+    tables,
     utc_now,
 )
 
@@ -244,7 +244,7 @@ async def test_server_that_drops_us(database: Database, dialect: str) -> None:
 @pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_full_database(database: Database, dialect: str) -> None:
     """No room is its own error, undoes the block, and passes by itself when there is room again."""
-    big = insert(procedure_versions).values(version="1", body="x" * 100_000)
+    big = insert(tables.procedure_versions).values(version="1", body="x" * 100_000)
 
     async def fill() -> None:
         async with database.begin() as connection:
@@ -254,11 +254,11 @@ async def test_full_database(database: Database, dialect: str) -> None:
 
     with pytest.raises(StoreFull, match="Free space"):
         await fill()
-    assert await _count(database, procedure_versions) == 0
+    assert await _count(database, tables.procedure_versions) == 0
     async with database.begin() as connection:
         await connection.execute(text("PRAGMA max_page_count = 1000000"))
         await connection.execute(big.values(code="a"))
-    assert await _count(database, procedure_versions) == 1
+    assert await _count(database, tables.procedure_versions) == 1
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
