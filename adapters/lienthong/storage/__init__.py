@@ -26,7 +26,6 @@ from ._tables import (
     outbox,
     papers,
     pauses,
-    procedures,
     reconciliations,
 )
 from .errors import SchemaOutdated, StorageError, StoreFull, StoreUnavailable
@@ -64,7 +63,6 @@ __all__ = [
     "outbox",
     "papers",
     "pauses",
-    "procedures",
     "reconciliations",
     "release",
     "revision",
