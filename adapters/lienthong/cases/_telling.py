@@ -90,7 +90,7 @@ async def dossier_message(
         results=tuple(
             ResultPaper(
                 paper_id=item.evidence_id,
-                name=item.name,
+                name=item.name[:2000],
                 result=item.code,
                 url=_link(item, settings),
             )
@@ -144,7 +144,7 @@ def _unit(agency: str, settings: Settings) -> str:
 def _submitted(item: _Filed, settings: Settings) -> SubmittedPaper:
     return SubmittedPaper(
         paper_id=item.evidence_id,
-        name=item.name,
+        name=item.name[:4000],  # the catalogue's; the code says which it is
         component=item.component,
         url=_link(item, settings),
         digitised=item.digitised,

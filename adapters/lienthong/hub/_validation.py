@@ -45,6 +45,8 @@ def problems(message: HubMessage, procedure: ProcedureRecord | None) -> list[Pro
         *_results(message),
         *_doubled(message),
         *_supplements(message),
+        *_fees(message),
+        *_other_papers(message),
     ]
     if procedure is not None:
         found += _against_catalogue(message, procedure)
@@ -79,6 +81,8 @@ def _head(message: HubDossier) -> Iterator[Problem]:
         )
     if not message.procedure_name.strip():
         yield _missing("procedure_name", "tên thủ tục", "the procedure's name")
+    if not message.field_name.strip():
+        yield _missing("field_name", "tên lĩnh vực", "the field's name")
     if not message.agency_name.strip():
         yield _missing("agency_name", "đơn vị xử lý", "the agency's name")
     if not all(code.strip() for code in message.databases):
@@ -106,11 +110,13 @@ def _owner(message: HubDossier) -> Iterator[Problem]:
 
 def _is_dummy(number: str) -> bool:
     digits = number.upper().strip("X")
-    return (
-        not digits
-        or len(set(number)) == 1
-        or (number.isdecimal() and (number in _RISING or number in _RISING[::-1]))
-    )
+    if not digits or len(set(number)) == 1:
+        return True
+    if not number.isdecimal():
+        return False
+    # No unit's numbers begin at nothing, and no serial is all zeros.
+    blank = number.startswith("000") or number.endswith("000000")
+    return blank or number in _RISING or number in _RISING[::-1]
 
 
 def _number_fits(number: str, kind: str) -> bool:
@@ -230,6 +236,41 @@ def _supplements(message: HubDossier) -> Iterator[Problem]:
                 f"{where}.due_after": asked.due_after,
             }
         )
+
+
+def _fees(message: HubDossier) -> Iterator[Problem]:
+    codes: set[str] = set()
+    for number, fee in enumerate(message.fees):
+        where = f"fees[{number}]"
+        if not fee.name.strip():
+            yield _missing(f"{where}.name", "tên phí, lệ phí", "the fee's name")
+        if not fee.code.strip():
+            yield _missing(f"{where}.code", "mã phí, lệ phí", "the fee's code")
+        elif fee.code in codes:
+            yield Problem(
+                f"{where}.code",
+                "Có phí, lệ phí trùng mã trong hồ sơ.",
+                "two fees have the same code, so one of them would be counted twice",
+            )
+        codes.add(fee.code)
+    if message.online_payment != "0" and not message.fees:
+        yield Problem(
+            "online_payment",
+            "Hồ sơ ghi đã thanh toán trực tuyến nhưng không có phí, lệ phí nào.",
+            "says that a fee was paid online, but there is none",
+        )
+
+
+def _other_papers(message: HubDossier) -> Iterator[Problem]:
+    for number, paper in enumerate(message.other_papers):
+        if not paper.name.strip():
+            yield _missing(f"other_papers[{number}].name", "tên giấy tờ khác", "the paper's name")
+        if paper.count < 1:
+            yield Problem(
+                f"other_papers[{number}].count",
+                "Số lượng giấy tờ phải từ 1 trở lên.",
+                "must be at least 1",
+            )
 
 
 def _against_catalogue(message: HubDossier, procedure: ProcedureRecord) -> Iterator[Problem]:

@@ -6,10 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from lienthong.hub import problems
 from lienthong.interface import (
     Component,
+    DossierFee,
+    HubDossier,
+    HubProgress,
+    OtherPaper,
     ProcedureRecord,
     ResultKind,
     ResultPaper,
@@ -49,6 +54,10 @@ def _result(**fields: Any) -> ResultPaper:
     )
 
 
+def _fee(**fields: Any) -> DossierFee:
+    return DossierFee(**{"name": "Lệ phí", "code": "LP01", "amount": 8000} | fields)
+
+
 def _supplement(**fields: Any) -> Supplement:
     content = {
         "supplement_id": "1",
@@ -66,6 +75,9 @@ def test_good_messages(dossier: Any, step: Any) -> None:
         papers=(_paper(),),
         results=(_result(),),
         supplements=(_supplement(),),
+        fees=(_fee(), _fee(code="LP02", amount=0)),
+        online_payment="1",
+        other_papers=(OtherPaper(name="Ảnh thẻ", count=2),),
         due_at=START + timedelta(days=7),
         finished_at=START + timedelta(days=2),
         returned_at=START + timedelta(days=3),
@@ -84,6 +96,7 @@ def test_good_messages(dossier: Any, step: Any) -> None:
         ({"procedure": "DV-22"}, "procedure"),
         ({"procedure_name": " "}, "procedure_name"),
         ({"agency_name": ""}, "agency_name"),
+        ({"field_name": ""}, "field_name"),
         ({"status": "0"}, "status"),
         ({"status": "11"}, "status"),
         ({"databases": ("1", "")}, "databases"),
@@ -93,6 +106,9 @@ def test_good_messages(dossier: Any, step: Any) -> None:
         ({"owner_number": "123456789012"}, "owner_number"),
         ({"owner_number": "987654321"}, "owner_number"),
         ({"owner_number": "XXXXXXXX"}, "owner_number"),
+        ({"owner_number": "000000001"}, "owner_number"),
+        ({"owner_number": "033190000000"}, "owner_number"),
+        ({"owner_number": "0000000000", "owner_kind": "4"}, "owner_number"),
         ({"owner_number": "12345"}, "owner_number"),
         ({"owner_number": "không có"}, "owner_number"),
         ({"owner_number": "12345", "owner_kind": "2"}, "owner_number"),
@@ -115,6 +131,17 @@ def test_good_messages(dossier: Any, step: Any) -> None:
         ({"supplements": (_supplement(content=""),)}, "supplements[0].content"),
         ({"supplements": (_supplement(asked_by=""),)}, "supplements[0].asked_by"),
         ({"supplements": (_supplement(due_before=None),)}, "supplements[0].due_before"),
+        ({"supplements": (_supplement(supplement_id=" "),)}, "supplements[0].supplement_id"),
+        (
+            {"supplements": (_supplement(asked_at=START.replace(tzinfo=None)),)},
+            "supplements[0].asked_at",
+        ),
+        ({"fees": (_fee(name=""),)}, "fees[0].name"),
+        ({"fees": (_fee(code=""),)}, "fees[0].code"),
+        ({"fees": (_fee(), _fee())}, "fees[1].code"),
+        ({"online_payment": "1"}, "online_payment"),
+        ({"other_papers": (OtherPaper(name=" "),)}, "other_papers[0].name"),
+        ({"other_papers": (OtherPaper(name="Ảnh", count=0),)}, "other_papers[0].count"),
     ],
 )
 def test_bad_dossier(dossier: Any, fields: dict[str, Any], field: str) -> None:
@@ -137,6 +164,7 @@ def test_numbers_of_persons(dossier: Any, number: str) -> None:
         ({"procedure": "1.004194"}, "procedure"),
         ({"field_code": ""}, "field_code"),
         ({"field_name": "Khác"}, "field_name"),
+        ({"procedure": "1.004222", "field_code": "G01-CA05"}, "field_code"),
         ({"papers": (_paper(component="000.00.00.G01-KQ000002"),)}, "papers[0].component"),
         ({"results": (_result(result="KQ.G01.000002"),)}, "results[0].result"),
     ],
@@ -148,9 +176,37 @@ def test_against_the_catalogue(dossier: Any, fields: dict[str, Any], field: str)
 
 
 def test_procedure_without_a_field(dossier: Any) -> None:
-    """Some procedures have no field in the catalogue: then an empty one is right."""
-    bare = PROCEDURE.model_copy(update={"field_code": "", "field_name": ""})
-    assert problems(dossier(field_code="", field_name=""), bare) == []
+    """Some procedures have no field code in the catalogue: then an empty one is right; a field always has a name."""
+    bare = PROCEDURE.model_copy(update={"field_code": ""})
+    assert problems(dossier(field_code=""), bare) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("dossier", {"channel": "4"}),
+        ("dossier", {"owner_kind": "0"}),
+        ("dossier", {"return_form": "2"}),
+        ("dossier", {"submitted_through": "3"}),
+        ("dossier", {"online_payment": "3"}),
+        ("dossier", {"abstract": "x" * 1001}),
+        ("dossier", {"papers": [{"paper_id": "1", "name": "x" * 4001, "component": "1"}]}),
+        ("dossier", {"papers": [{"paper_id": "1", "name": "x", "component": "1", "reused": 3}]}),
+        ("dossier", {"results": [{"paper_id": "1", "name": "x" * 2001, "result": "1"}]}),
+        ("dossier", {"fees": [{"name": "x", "code": "1", "amount": -1}]}),
+        ("dossier", {"submitted_at": None}),
+        ("dossier", {"received_at": None}),
+        ("step", {"officer": "x" * 51}),
+        ("step", {"at": None}),
+    ],
+)
+def test_no_such_message(messages: Any, kind: str, fields: dict[str, Any]) -> None:
+    """What breaks a code table, a length or a mandatory moment cannot even be made."""
+    good = getattr(messages, kind)().model_dump()
+    model = HubDossier if kind == "dossier" else HubProgress
+    assert model.model_validate(good)
+    with pytest.raises(ValidationError):
+        model.model_validate(good | fields)
 
 
 def test_paper_taken_back(dossier: Any) -> None:
