@@ -18,10 +18,11 @@ from lienthong.interface import (
     WireReply,
 )
 from lienthong_connectors.channels import Page, Paging
+from lienthong_connectors.values import plain_text
 
 from ._options import DAY, DOSSIER, LIST, BusinessOptions, Operation
 from ._replies import read_data, succeeds_or_fails
-from ._values import day, digits, text
+from ._values import day, digits
 
 Ask = Callable[[Operation, Mapping[str, str], Call], Awaitable[WireReply | NotLicensed]]
 """Sends one question: operation, query parameters, call."""
@@ -139,7 +140,7 @@ def read_page(reply: WireReply, *, system: str, service: str) -> Page[Registrati
     """
     content, data = read_data(reply, system=system, service=service)
     succeeds_or_fails(content, system=system, service=service)
-    count = text(content.get("DataCount"))
+    count = plain_text(content.get("DataCount"))
     total = int(count) if count.isascii() and count.isdigit() and len(count) < 10 else None
     return Page(tuple(dossier(row) for row in data), total)
 
@@ -147,25 +148,25 @@ def read_page(reply: WireReply, *, system: str, service: str) -> Page[Registrati
 def dossier(row: dict[str, Any]) -> RegistrationDossier:
     """One row; fields that a service does not answer stay empty."""
     return RegistrationDossier(
-        journal_number=text(row.get("IN_JOURNAL_NO")),
-        name=text(row.get("NAME")),
+        journal_number=plain_text(row.get("IN_JOURNAL_NO")),
+        name=plain_text(row.get("NAME")),
         code=digits(row.get("ENTERPRISE_GDT_CODE")),
-        internal_code=text(row.get("ENTERPRISE_CODE")),
-        kind=text(row.get("ENTERPRISE_TYPE_ID")),
-        document_type=text(row.get("DOCUMENT_TYPE")),
-        site=text(row.get("SITE_ID")),
-        status=text(row.get("PROCESS_STATUS")),
-        submission=text(row.get("SUBMISSION_TYPE")),
+        internal_code=plain_text(row.get("ENTERPRISE_CODE")),
+        kind=plain_text(row.get("ENTERPRISE_TYPE_ID")),
+        document_type=plain_text(row.get("DOCUMENT_TYPE")),
+        site=plain_text(row.get("SITE_ID")),
+        status=plain_text(row.get("PROCESS_STATUS")),
+        submission=plain_text(row.get("SUBMISSION_TYPE")),
         received=day(row.get("RECEIPT_DATE")),
         planned=day(row.get("PLAN_DATE")),
         processed=day(row.get("PROCESSED_DATE")),
         registered=day(row.get("REGISTRATION_DATE")),
         supplemented=day(row.get("SUPPLEMENT_DATE")),
-        contact_name=text(row.get("CONTACT_FULL_NAME")),
-        contact_address=text(row.get("CONTACT_ADDRESS")),
-        contact_number=text(row.get("CONTACT_ID_NO")),
-        contact_phone=text(row.get("CONTACT_PHONE")),
-        contact_email=text(row.get("CONTACT_EMAIL")),
+        contact_name=plain_text(row.get("CONTACT_FULL_NAME")),
+        contact_address=plain_text(row.get("CONTACT_ADDRESS")),
+        contact_number=plain_text(row.get("CONTACT_ID_NO")),
+        contact_phone=plain_text(row.get("CONTACT_PHONE")),
+        contact_email=plain_text(row.get("CONTACT_EMAIL")),
     )
 
 

@@ -21,9 +21,10 @@ from lienthong.interface import (
     as_object,
     read_json,
 )
+from lienthong_connectors.values import area_code, plain_text
 
 from ._options import COOPERATIVE, DETAIL, HOUSEHOLD, Operation
-from ._values import day, digits, first, names, objects, padded, refuse_others, text
+from ._values import day, digits, first, names, objects, refuse_others
 
 _TAX_NUMBER_DIGITS: Final = 10
 
@@ -80,32 +81,34 @@ def read_generation2(
 
 
 def _organisation(item: dict[str, Any], entity: Entity) -> OrganisationRecord | None:
-    name = text(item.get("TenTiengViet"))
+    name = plain_text(item.get("TenTiengViet"))
     if not name:
         return None
     status = first(item.get("TinhTrangPhapLy"))
     return OrganisationRecord(
         code=_code(item.get(entity.code)),
         name=name,
-        short_name=text(item.get("TenVietTat")),
-        foreign_name=text(item.get("TenNuocNgoai")),
-        kind=text(item.get(entity.kind)),
-        kind_name=text(item.get(entity.kind_name)),
-        status=text(status.get("MaTinhTrangPhapLy")),
-        status_name=text(status.get("TinhTrangPhapLy")),
+        short_name=plain_text(item.get("TenVietTat")),
+        foreign_name=plain_text(item.get("TenNuocNgoai")),
+        kind=plain_text(item.get(entity.kind)),
+        kind_name=plain_text(item.get(entity.kind_name)),
+        status=plain_text(status.get("MaTinhTrangPhapLy")),
+        status_name=plain_text(status.get("TinhTrangPhapLy")),
         founded=day(item.get(entity.founded)) or day(item.get("NgayDangKyLanDau")),
         amended=day(item.get("NgayDangKyThayDoi")),
         representatives=names(list(_people(item.get(entity.people)))),
         address=_address(item.get("DiaChiTruSo")),
         activities=tuple(
             BusinessActivity(
-                code=text(line.get("MaNganh")),
-                name=text(line.get("TenNganh")),
-                main=text(line.get("LaNganhChinh")) == "1",
+                code=plain_text(line.get("MaNganh")),
+                name=plain_text(line.get("TenNganh")),
+                main=plain_text(line.get("LaNganhChinh")) == "1",
             )
             for line in objects(item.get("NganhNgheKinhDoanh"))
         ),
-        old_certificate=text(item.get(entity.old_certificate)) if entity.old_certificate else "",
+        old_certificate=plain_text(item.get(entity.old_certificate))
+        if entity.old_certificate
+        else "",
     )
 
 
@@ -119,25 +122,25 @@ def _people(value: Any) -> Iterator[str]:
     for person in objects(value):
         inner = objects(person.get("ThongTinCaNhan"))
         for item in inner or [person]:
-            yield text(item.get("HoVaTen"))
+            yield plain_text(item.get("HoVaTen"))
 
 
 def _address(value: Any) -> Address | None:
     """The head office: flat, under ``DiaChi`` as object or list, or as one text."""
     for item in as_list(value):
         if isinstance(item, str) and item.strip():
-            return Address(full=text(item))
+            return Address(full=plain_text(item))
         if not isinstance(item, dict) or not any(item.values()):
             continue
         inner = first(item.get("DiaChi"))
         place = inner or item
         found = Address(
-            province=padded(place.get("MaTinhThanh"), 2),
-            district=padded(place.get("MaQuanHuyen"), 3),
-            commune=padded(place.get("MaPhuongXa"), 5),
-            detail=text(place.get("SoNha")),
-            full=text(place.get("DiaChiDayDu")) or _full(place),
-            country=text(place.get("MaQuocGia")),
+            province=area_code(place.get("MaTinhThanh"), 2),
+            district=area_code(place.get("MaQuanHuyen"), 3),
+            commune=area_code(place.get("MaPhuongXa"), 5),
+            detail=plain_text(place.get("SoNha")),
+            full=plain_text(place.get("DiaChiDayDu")) or _full(place),
+            country=plain_text(place.get("MaQuocGia")),
         )
         if found != _NOWHERE:
             return found
@@ -151,8 +154,8 @@ def _full(place: dict[str, Any]) -> str:
     """The address as one text: as given under ``DiaChi``, else from the parts that have names."""
     parts = ("SoNha", "TenPhuongXa", "TenQuanHuyen", "TenTinhThanh")
     given = _line(place.get("DiaChi"))
-    return given or ", ".join(shown for part in parts if (shown := text(place.get(part))))
+    return given or ", ".join(shown for part in parts if (shown := plain_text(place.get(part))))
 
 
 def _line(value: Any) -> str:
-    return next((text(item) for item in as_list(value) if isinstance(item, str)), "")
+    return next((plain_text(item) for item in as_list(value) if isinstance(item, str)), "")

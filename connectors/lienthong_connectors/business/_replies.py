@@ -17,6 +17,7 @@ from lienthong.interface import (
     as_object,
     read_json,
 )
+from lienthong_connectors.values import area_code, plain_text
 
 from ._values import (
     day,
@@ -25,10 +26,8 @@ from ._values import (
     names,
     number,
     objects,
-    padded,
     refuse_others,
     says_not_found,
-    text,
 )
 
 
@@ -42,8 +41,8 @@ def read_data(reply: WireReply, *, system: str, service: str) -> tuple[dict[str,
     content = as_object(
         read_json(reply, system=system, service=service), system=system, service=service
     )
-    if text(content.get("Status")) == "0":
-        if not says_not_found(text(content.get("Message"))):
+    if plain_text(content.get("Status")) == "0":
+        if not says_not_found(plain_text(content.get("Message"))):
             # The text itself is left out: nothing says that it is free of personal data.
             raise SystemFault(system, service, "the answer's Status is 0, with an unknown message")
         return content, []
@@ -52,7 +51,7 @@ def read_data(reply: WireReply, *, system: str, service: str) -> tuple[dict[str,
 
 def succeeds_or_fails(content: dict[str, Any], *, system: str, service: str) -> None:
     """Only an answer that claims success or failure may mean that there is nothing. Raises ``ReplyUnreadable``."""
-    if text(content.get("Status")) not in {"0", "1"}:
+    if plain_text(content.get("Status")) not in {"0", "1"}:
         raise ReplyUnreadable(system, service, "the answer says neither success nor failure")
 
 
@@ -80,10 +79,10 @@ def read_front(
         read_json(reply, system=system, service=service), system=system, service=service
     )
     found = objects(content.get("ResultObject"))
-    state, word = text(content.get("StatusCode")), text(content.get("Status")).upper()
+    state, word = plain_text(content.get("StatusCode")), plain_text(content.get("Status")).upper()
     if word != "SUCCESS" and not found:
         if state == "404" or says_not_found(
-            f"{word.replace('_', ' ')} {text(content.get('Description'))}"
+            f"{word.replace('_', ' ')} {plain_text(content.get('Description'))}"
         ):
             return []
         if not state and not word:
@@ -110,57 +109,57 @@ def read_front(
 def _organisation(data: dict[str, Any]) -> OrganisationRecord | None:
     """One enterprise; ``None`` when ``MainInformation`` is missing or names nobody (population page B2)."""
     main = first(data.get("MainInformation"))
-    name = text(main.get("NAME"))
+    name = plain_text(main.get("NAME"))
     if not name:
         return None
     return OrganisationRecord(
         code=digits(main.get("ENTERPRISE_GDT_CODE")),
         name=name,
-        short_name=text(main.get("SHORT_NAME")),
-        foreign_name=text(main.get("NAME_F")),
-        kind=text(main.get("ENTERPRISE_TYPE_ID")),
-        kind_name=text(main.get("ENTERPRISE_TYPE_NAME")),
-        status=text(main.get("ENTERPRISE_STATUS")),
-        status_name=text(main.get("ENTERPRISE_STATUS_NAME")),
+        short_name=plain_text(main.get("SHORT_NAME")),
+        foreign_name=plain_text(main.get("NAME_F")),
+        kind=plain_text(main.get("ENTERPRISE_TYPE_ID")),
+        kind_name=plain_text(main.get("ENTERPRISE_TYPE_NAME")),
+        status=plain_text(main.get("ENTERPRISE_STATUS")),
+        status_name=plain_text(main.get("ENTERPRISE_STATUS_NAME")),
         founded=day(main.get("FOUNDING_DATE")),
         amended=day(main.get("LAST_AMEND_DATE")),
         representatives=_representatives(data.get("Representatives"), main.get("LEGAL_NAMES")),
         address=_address(first(data.get("HOAdress"))),
         activities=tuple(
             BusinessActivity(
-                code=text(item.get("CODE")),
-                name=text(item.get("NAME")),
-                main=text(item.get("IS_MAIN")).upper() == "Y",
+                code=plain_text(item.get("CODE")),
+                name=plain_text(item.get("NAME")),
+                main=plain_text(item.get("IS_MAIN")).upper() == "Y",
             )
             for item in objects(data.get("BusinessActivity"))
         ),
         members=tuple(
             Member(
-                name=text(item.get("MEMBER_NAME")),
+                name=plain_text(item.get("MEMBER_NAME")),
                 amount=number(item.get("AMOUNT")),
                 ratio_percent=number(item.get("RATIO_PERCENT")),
-                country=text(item.get("COUNTRY")),
+                country=plain_text(item.get("COUNTRY")),
             )
             for item in objects(data.get("Member"))
         ),
         capital=number(main.get("CAPITAL_AMOUNT")),
-        old_certificate=text(main.get("IMP_BUSINESS_CODE")),
+        old_certificate=plain_text(main.get("IMP_BUSINESS_CODE")),
     )
 
 
 def _representatives(listed: Any, joined: Any) -> tuple[str, ...]:
     """Names from ``Representatives``, else from ``LEGAL_NAMES`` where they are joined by semicolons."""
-    found = names([text(item.get("FULL_NAME")) for item in objects(listed)])
-    return found or names([name.strip() for name in text(joined).split(";")])
+    found = names([plain_text(item.get("FULL_NAME")) for item in objects(listed)])
+    return found or names([name.strip() for name in plain_text(joined).split(";")])
 
 
 def _address(home: dict[str, Any]) -> Address | None:
     if not any(home.values()):
         return None
     return Address(
-        province=padded(home.get("CityID"), 2),
-        district=padded(home.get("DistrictID"), 3),
-        commune=padded(home.get("WardID"), 5),
-        detail=text(home.get("StreetNumber")),
-        full=text(home.get("AddressFullText")),
+        province=area_code(home.get("CityID"), 2),
+        district=area_code(home.get("DistrictID"), 3),
+        commune=area_code(home.get("WardID"), 5),
+        detail=plain_text(home.get("StreetNumber")),
+        full=plain_text(home.get("AddressFullText")),
     )

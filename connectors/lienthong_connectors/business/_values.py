@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from lienthong.identity import EnterpriseCode, IdentityError, PartialDate, fold, nfc
-from lienthong.interface import OrganisationRecord, ReplyUnreadable, as_list, as_text
-
-_VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+from lienthong.identity import EnterpriseCode, IdentityError, PartialDate, fold
+from lienthong.interface import OrganisationRecord, ReplyUnreadable, as_list
+from lienthong_connectors.values import VIETNAM, plain_text
 
 # Only the text tells "not there" from a failure, and no list of texts is published: compared without marks.
 _NOT_FOUND: Final = (
@@ -40,22 +38,9 @@ def first(value: Any) -> dict[str, Any]:
     return found[0] if found else {}
 
 
-def text(value: Any) -> str:
-    """NFC text; an object or list where a value belongs says nothing."""
-    return "" if isinstance(value, dict | list) else nfc(as_text(value))
-
-
 def digits(value: Any) -> str:
     """A code without the dash before a branch."""
-    return text(value).replace("-", "")
-
-
-def padded(value: Any, length: int) -> str:
-    """An area code that travelled as a number, with its leading zeros again; 0 stands for none."""
-    code = text(value)
-    if not code.strip("0"):
-        return ""
-    return code.zfill(length) if code.isdigit() else code
+    return plain_text(value).replace("-", "")
 
 
 def day(value: Any) -> date | None:
@@ -63,12 +48,12 @@ def day(value: Any) -> date | None:
 
     A moment with an offset is the day it is in Viet Nam: midnight there is the day before in UTC.
     """
-    shown = text(value)
+    shown = plain_text(value)
     if not shown:
         return None
     try:
         if "T" in shown and (moment := datetime.fromisoformat(shown)).tzinfo is not None:
-            return moment.astimezone(_VIETNAM).date()
+            return moment.astimezone(VIETNAM).date()
         return PartialDate.parse(shown.partition("T")[0].partition(" ")[0]).to_date()
     except (IdentityError, ValueError, OverflowError):
         return None
@@ -76,7 +61,7 @@ def day(value: Any) -> date | None:
 
 def number(value: Any) -> Decimal | None:
     """A finite number; ``None`` when unreadable."""
-    shown = text(value)
+    shown = plain_text(value)
     if not shown:
         return None
     try:

@@ -1,12 +1,11 @@
 """Calls that reach us: what the handlers of all connectors do alike."""
 
 from ._answers import InboxReply, code_reply, result_reply, same_code, text_reply
-from ._fields import VIETNAM, Fields, Places, amount, compact_time, read_body
+from ._fields import Fields, Places, amount, read_body
 from ._notice import InboundFile, Notice
 from .errors import NoticeRefused
 
 __all__ = [
-    "VIETNAM",
     "Fields",
     "InboundFile",
     "InboxReply",
@@ -15,7 +14,6 @@ __all__ = [
     "Places",
     "amount",
     "code_reply",
-    "compact_time",
     "read_body",
     "result_reply",
     "same_code",

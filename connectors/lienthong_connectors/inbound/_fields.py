@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
 
-from lienthong.identity import nfc
-from lienthong.interface import as_list, as_text
+from lienthong.interface import as_list
+from lienthong_connectors.values import plain_text
 
 from ._notice import InboundFile
 from .errors import NoticeRefused
 
-VIETNAM: Final = timezone(timedelta(hours=7))
 _TRUE: Final = frozenset({"1", "true"})
 _FALSE: Final = frozenset({"0", "false", ""})
 
@@ -50,7 +49,7 @@ class Fields:
         """The first of these names that has a value. Raises ``NoticeRefused`` when a required one is empty."""
         for name in names:
             value = self._values.get(name.casefold())
-            found = "" if isinstance(value, dict | list) else nfc(as_text(value))
+            found = plain_text(value)
             if found:
                 return found
         if required:
@@ -139,17 +138,6 @@ class Fields:
             )
             for item in self.objects(name)
         )
-
-
-def compact_time(text: str) -> datetime | None:
-    """``yyyyMMddHHmmss``, Vietnam time."""
-    if len(text) != 14 or not text.isdecimal():
-        return None
-    try:
-        local = datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
-    except ValueError:
-        return None
-    return local.astimezone(UTC)
 
 
 def amount(text: str) -> Decimal | None:

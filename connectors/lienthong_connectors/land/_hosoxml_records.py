@@ -6,7 +6,7 @@ that refuses a file for one missing area helps nobody.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
@@ -14,8 +14,8 @@ from pydantic import BeforeValidator, Field
 
 from lienthong.identity import Sex, nfc
 from lienthong.interface import Record
+from lienthong_connectors.values import VIETNAM
 
-_VIETNAM: Final = timezone(timedelta(hours=7))
 _SEXES: Final = {
     # Typed Boolean in the sheet, with three values in its list (insurance page §4.4): both forms are read.
     "0": Sex.FEMALE,
@@ -52,7 +52,7 @@ def _moment(value: Any) -> datetime | None:
     text = str(value).strip()
     for form in _MOMENT_FORMS:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=_VIETNAM)
+            return datetime.strptime(text, form).replace(tzinfo=VIETNAM)
         except ValueError:
             continue
     return None

@@ -19,7 +19,6 @@ from pydantic import Field, StringConstraints
 
 from lienthong_connectors.channels import Table
 from lienthong_connectors.inbound import (
-    VIETNAM,
     Fields,
     InboxReply,
     NoticeRefused,
@@ -30,6 +29,7 @@ from lienthong_connectors.inbound import (
     same_code,
     text_reply,
 )
+from lienthong_connectors.values import VIETNAM
 
 from . import _notice_reading as reading
 from ._notices import LandNotice

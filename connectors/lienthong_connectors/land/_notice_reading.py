@@ -11,7 +11,8 @@ from lxml import etree
 
 from lienthong.identity import nfc
 from lienthong.interface import ReplyUnreadable, read_xml
-from lienthong_connectors.inbound import VIETNAM, Fields, NoticeRefused, amount, compact_time
+from lienthong_connectors.inbound import Fields, NoticeRefused, amount
+from lienthong_connectors.values import VIETNAM, area_code, vietnam_time
 
 from ._notices import (
     CaseFinished,
@@ -116,9 +117,9 @@ def case_taken_in(fields: Fields) -> CaseTakenIn:
         dossier=fields.text("SoBienNhan", required=True),
         one_stop_dossier=fields.text("MaHoSoMotCua"),
         provincial=fields.flag("LaQuyTrinhCapTinh", default=True),
-        province=_area(fields.text("TinhId", required=True), 2),
-        district=_area(fields.text("HuyenId"), 3),
-        commune=_area(fields.text("XaId", required=True), 5),
+        province=area_code(fields.text("TinhId", required=True), 2),
+        district=area_code(fields.text("HuyenId"), 3),
+        commune=area_code(fields.text("XaId", required=True), 5),
         received_by=fields.text("NguoiTiepNhan", required=True),
         received_at=fields.time("NgayTiepNhan"),
         due_at=fields.time("NgayHenTra"),
@@ -176,7 +177,7 @@ def national_tax_payment(fields: Fields) -> NationalTaxPayment:
         payer_address=", ".join(part for part in parts if part),
         file=data.file(link) if link else None,
         content=payment.text("NoiDungThanhToan"),
-        paid_at=compact_time(payment.text("ThoiGianThanhToan")),
+        paid_at=vietnam_time(payment.text("ThoiGianThanhToan")),
         notice=payment.text("MaThongBaoThue"),
         paid=payment.text("TrangThaiThanhToan", required=True) == "1",
         amount=payment.amount("SoTien"),
@@ -212,10 +213,3 @@ def _day(text: str) -> date | None:
         return datetime.strptime(text, "%d-%m-%Y").replace(tzinfo=VIETNAM).date()
     except ValueError:
         return None
-
-
-def _area(code: str, length: int) -> str:
-    """An area code; one that travelled as a number gets its zeros back, and 0 is none."""
-    if not code.strip("0"):
-        return ""
-    return code.zfill(length) if code.isdecimal() else code

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -27,6 +27,7 @@ from lienthong.interface import (
     WireRequest,
 )
 from lienthong_connectors.channels import join_url
+from lienthong_connectors.values import VIETNAM
 
 from ._options import Options
 from ._services import (
@@ -46,7 +47,6 @@ from ._services import (
 
 _HEADERS: Final = {"Accept": "application/json", "Content-Type": "application/json"}
 _XML: Final = {"Accept": "application/xml"}
-_VIETNAM: Final = timezone(timedelta(hours=7))
 _NOWHERE: Final = ParcelQuery(commune="00000", map_sheet=0, parcel=0)
 
 
@@ -261,4 +261,4 @@ def _time(field: str, moment: datetime | None) -> str | None:
     if moment.tzinfo is None:
         raise InvalidRequest(field, "needs a time zone")
     # With its offset, so that nobody has to guess: the other direction is read as UTC there (insurance page §4.2).
-    return moment.astimezone(_VIETNAM).isoformat(timespec="seconds")
+    return moment.astimezone(VIETNAM).isoformat(timespec="seconds")

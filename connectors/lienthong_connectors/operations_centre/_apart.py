@@ -35,8 +35,8 @@ from lienthong.interface import (
     read_json_text,
 )
 from lienthong_connectors.channels import NothingThere, Wire
+from lienthong_connectors.values import VIETNAM
 
-from ._messages import VIETNAM
 from ._payments import payment_of
 from ._replies import SUCCESS
 from ._requests import Requests

@@ -42,11 +42,12 @@ from lienthong.interface import (
     VerifyOutcome,
 )
 from lienthong_connectors.channels import Wire
+from lienthong_connectors.values import VIETNAM
 
 from ._apart import Apart, ApartDesk
 from ._callbacks import CALLBACKS
 from ._lists import account_of, code_list_of, decision_of
-from ._messages import VIETNAM, national_code
+from ._messages import national_code
 from ._options import Options, read
 from ._procedures import procedure_of, procedures_of
 from ._questions import answers_of, questions_of

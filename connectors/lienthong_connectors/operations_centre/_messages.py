@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Final
 
 from lienthong.identity import IdentityError, ProcedureCode, nfc
@@ -15,9 +15,7 @@ from lienthong.interface import (
     SubmittedPaper,
     Supplement,
 )
-
-VIETNAM: Final = timezone(timedelta(hours=7))
-"""Wire times are Vietnam time (hub page §1); a fixed offset, since Vietnam has had no other since 1975."""
+from lienthong_connectors.values import VIETNAM
 
 _STATUSES: Final = frozenset(str(number) for number in range(1, 11))
 """TrangThaiHoSo, hub page §2.4; 11 belongs to promotion notices only."""

@@ -22,9 +22,9 @@ from lienthong.interface import (
     PaymentRecord,
     as_text,
 )
+from lienthong_connectors.values import vietnam_time
 
 from ._messages import national_code, required, wire_time
-from ._questions import read_time
 
 INIT: Final = "INIT"
 QUERY: Final = "QUERY"
@@ -178,7 +178,7 @@ def read_payment_notice(body: bytes, *, partner: str, secret: str) -> PaymentNot
         amount=int(amount),
         transaction=as_text(values.get("MaGiaoDich")),
         bank=as_text(values.get("MaNganHang")),
-        at=read_time(as_text(values.get("ThoiGianGD"))),
+        at=vietnam_time(as_text(values.get("ThoiGianGD"))),
         description=nfc(as_text(values.get("ThongTinGiaoDich"))),
     )
 
@@ -195,5 +195,5 @@ def payment_of(values: Mapping[str, Any], reference: str) -> PaymentRecord | Non
         code=as_text(values.get("MaLoi")),
         amount=int(amount) if amount.isdecimal() and len(amount) <= 15 else None,
         transaction=as_text(values.get("MaGiaoDich")),
-        at=read_time(as_text(values.get("ThoiGianGD"))),
+        at=vietnam_time(as_text(values.get("ThoiGianGD"))),
     )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from lienthong_connectors.inbound import Fields, Notice, NoticeRefused, compact_time
+from lienthong_connectors.inbound import Fields, Notice, NoticeRefused
+from lienthong_connectors.values import vietnam_time
 
 
 class PortalFile(Notice):
@@ -81,7 +82,7 @@ def _dossier(item: Fields) -> PortalDossier:
         email=item.text("Email"),
         phone=item.text("SoDienThoai"),
         abstract=item.text("TrichYeuHoSo"),
-        submitted_at=compact_time(item.text("NgayNopHoSo")),
+        submitted_at=vietnam_time(item.text("NgayNopHoSo")),
         files=tuple(_files(item)),
         raw=item.raw,
     )

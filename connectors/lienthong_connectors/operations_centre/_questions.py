@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from lienthong.identity import nfc
@@ -17,8 +16,9 @@ from lienthong.interface import (
     PromotionOutcome,
     QuestionList,
 )
+from lienthong_connectors.values import vietnam_time
 
-from ._messages import VIETNAM, required, wire_time
+from ._messages import required, wire_time
 from ._replies import Answer, text_of
 
 _ANSWERED: Final = {"0": False, "1": True}
@@ -90,7 +90,7 @@ def questions_of(answer: Answer) -> QuestionList | None:
             field_code=text_of(row, "MALINHVUC"),
             title=text_of(row, "TIEUDE"),
             content=text_of(row, "NOIDUNG"),
-            asked_at=read_time(text_of(row, "NGAYGUI")),
+            asked_at=vietnam_time(text_of(row, "NGAYGUI")),
             answered=_ANSWERED.get(text_of(row, "TRANGTHAI")),
             agency=text_of(row, "MADONVI"),
             agency_name=text_of(row, "TENDONVI"),
@@ -109,21 +109,10 @@ def answers_of(answer: Answer, question_id: str) -> AnswerList | None:
             agency=text_of(row, "MADONVI"),
             answered_by=text_of(row, "NGUOITRALOI"),
             title=text_of(row, "CHUCVUNGUOITRALOI"),
-            answered_at=read_time(text_of(row, "NGAYTRALOI")),
+            answered_at=vietnam_time(text_of(row, "NGAYTRALOI")),
             content=text_of(row, "NOIDUNGTRALOI"),
         )
         for row in answer.rows
         if text_of(row, "HOIDAPID") in ("", question_id)
     )
     return AnswerList(answers=found) if found else None
-
-
-def read_time(text: str) -> datetime | None:
-    """``yyyyMMddHHmmss`` in Vietnam time as UTC; ``None`` for anything else."""
-    if len(text) != 14 or not text.isdecimal():
-        return None
-    try:
-        local = datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
-    except ValueError:
-        return None
-    return local.astimezone(UTC)

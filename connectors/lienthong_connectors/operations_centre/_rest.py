@@ -40,8 +40,9 @@ from lienthong.interface import (
     read_json,
 )
 from lienthong_connectors.channels import NotTaken, Wire
+from lienthong_connectors.values import VIETNAM
 
-from ._messages import VIETNAM, aware, flag, national_code, required, status_code
+from ._messages import aware, flag, national_code, required, status_code
 from ._options import Options
 from ._services import (
     CREATE,

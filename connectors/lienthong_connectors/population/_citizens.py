@@ -12,6 +12,7 @@ from lienthong.interface import (
     HouseholdRecord,
     RelatedPerson,
 )
+from lienthong_connectors.values import area_code
 
 from ._elements import Element, children, code, several, text
 
@@ -86,9 +87,9 @@ def _date(shown: str) -> PartialDate | None:
 def _address(element: Element | None) -> Address | None:
     fields = children(element)
     parts = {
-        "province": _padded(text(fields.get("MaTinhThanh")), 2),
-        "district": _padded(text(fields.get("MaQuanHuyen")), 3),
-        "commune": _padded(text(fields.get("MaPhuongXa")), 5),
+        "province": area_code(text(fields.get("MaTinhThanh")), 2),
+        "district": area_code(text(fields.get("MaQuanHuyen")), 3),
+        "commune": area_code(text(fields.get("MaPhuongXa")), 5),
         "detail": text(fields.get("ChiTiet")),
         "country": code(fields.get("QuocGia")),
     }
@@ -96,10 +97,6 @@ def _address(element: Element | None) -> Address | None:
     if level := _CODE_LENGTHS.get(len(unit)):
         parts[level] = parts[level] or unit
     return Address(**parts) if any(parts.values()) else None
-
-
-def _padded(shown: str, length: int) -> str:
-    return shown.zfill(length) if shown.isdigit() else shown
 
 
 def _relative(element: Element | None) -> RelatedPerson | None:

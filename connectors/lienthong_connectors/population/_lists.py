@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from lienthong.interface import (
     CitizenListFile,
@@ -16,6 +14,7 @@ from lienthong.interface import (
     ReplyUnreadable,
 )
 from lienthong_connectors.channels import Page
+from lienthong_connectors.values import vietnam_time
 
 from ._citizens import citizen
 from ._elements import Element, children, count, find, flag, several, text
@@ -24,8 +23,6 @@ DONE: Final = "2"
 FAILED: Final = "3"
 
 _STATES: Final = frozenset({"0", "1", DONE, FAILED})
-_VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
-_MOMENT: Final = re.compile(r"\d{14}")
 _TICKET: Final = re.compile(r"[\x21-\x7e]{1,40}")
 
 
@@ -120,15 +117,15 @@ def _request(element: Element) -> ListRequestRecord:
         service=text(fields.get("TenDichVu")),
         status=text(fields.get("TrangThai")),
         note=text(fields.get("MoTa")),
-        received_at=_moment(text(fields.get("ThoiDiemTiepNhan"))),
-        finished_at=_moment(text(fields.get("ThoiDiemHoanThanh"))),
+        received_at=vietnam_time(text(fields.get("ThoiDiemTiepNhan"))),
+        finished_at=vietnam_time(text(fields.get("ThoiDiemHoanThanh"))),
         parameters=tuple(
             (text(children(item).get("Ten")), text(children(item).get("GiaTri")))
             for item in several(element, "ThamSo")
         ),
         history=tuple(
             ListStep(
-                at=_moment(text(children(item).get("ThoiDiem"))),
+                at=vietnam_time(text(children(item).get("ThoiDiem"))),
                 status=text(children(item).get("TrangThai")),
             )
             for item in several(element, "LichSu")
@@ -137,14 +134,3 @@ def _request(element: Element) -> ListRequestRecord:
         file_name=text(fields.get("TenTep")),
         file_bytes=count(text(fields.get("DungLuong"))),
     )
-
-
-def _moment(shown: str) -> datetime | None:
-    """``yyyyMMddHHmmss`` in Vietnam time; ``None`` when absent or unreadable."""
-    if not _MOMENT.fullmatch(shown):
-        return None
-    try:
-        local = datetime.strptime(shown, "%Y%m%d%H%M%S").replace(tzinfo=_VIETNAM)
-        return local.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any, Final
 
-from lienthong.identity import IdentityError, PartialDate, Sex, fold, nfc
+from lienthong.identity import IdentityError, PartialDate, Sex, fold
 from lienthong.interface import (
     Address,
     CardRecord,
     Treatment,
     TreatmentHistory,
     as_list,
-    as_text,
 )
+from lienthong_connectors.values import plain_text, vietnam_time
 
 from ._results import Result, Verdict
 
-_VIETNAM: Final = timezone(timedelta(hours=7))
 _SEXES: Final = {
     "nam": Sex.MALE,
     "nu": Sex.FEMALE,
@@ -28,7 +27,6 @@ _SEXES: Final = {
     "2": Sex.FEMALE,
     "3": Sex.OTHER,
 }
-_TIME_FORMS: Final = {12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
 
 def card_of(fields: Mapping[str, Any], asked: str, result: Result) -> CardRecord:
@@ -73,8 +71,8 @@ def _treatment(item: Mapping[str, Any]) -> Treatment:
     return Treatment(
         record=_text(item, "maHoSo"),
         facility=_facility(_text(item, "maCSKCB")),
-        admitted=_time(_text(item, "ngayVao")),
-        discharged=_time(_text(item, "ngayRa")),
+        admitted=vietnam_time(_text(item, "ngayVao")),
+        discharged=vietnam_time(_text(item, "ngayRa")),
         diagnosis=_text(item, "tenBenh"),
         condition=_text(item, "tinhTrang"),
         outcome=_text(item, "kqDieuTri"),
@@ -85,8 +83,7 @@ def _treatment(item: Mapping[str, Any]) -> Treatment:
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name)
-    return "" if isinstance(value, dict | list) else nfc(as_text(value))
+    return plain_text(fields.get(name))
 
 
 def _number(text: str) -> str:
@@ -111,14 +108,3 @@ def _birth(text: str) -> PartialDate | None:
 def _date(text: str) -> date | None:
     found = _birth(text)
     return found.to_date() if found is not None else None
-
-
-def _time(text: str) -> datetime | None:
-    """``yyyyMMddHHmm``, Vietnam time; with seconds too."""
-    form = _TIME_FORMS.get(len(text))
-    if form is None or not text.isdecimal():
-        return None
-    try:
-        return datetime.strptime(text, form).replace(tzinfo=_VIETNAM).astimezone(UTC)
-    except ValueError:
-        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from lienthong.identity import IdentityError, PartialDate, Sex, nfc
+from lienthong.identity import IdentityError, PartialDate, Sex
 from lienthong.interface import (
     Address,
     InsuranceRecord,
@@ -13,9 +13,9 @@ from lienthong.interface import (
     SystemFault,
     WireReply,
     as_list,
-    as_text,
     read_json,
 )
+from lienthong_connectors.values import area_code, plain_text
 
 from ._options import HOUSEHOLD, NUMBER, PERSON
 
@@ -40,7 +40,7 @@ class ReplyReader:
     def numbers(self, reply: WireReply) -> list[InsuranceRecord]:
         """The answer of ``getMaSoBhxhTheoTieuChi``: an empty number means that nobody fits."""
         return [
-            InsuranceRecord(number=number, status=_text(item.get("trangThai")))
+            InsuranceRecord(number=number, status=plain_text(item.get("trangThai")))
             for item in self._objects(NUMBER, reply, "maSoBhxh")
             if (number := self._number(NUMBER, item.get("maSoBhxh")))
         ]
@@ -50,8 +50,8 @@ class ReplyReader:
         return [
             InsuranceRecord(
                 number=number,
-                household=_text(item.get("maHo")),
-                address=Address(full=full) if (full := _text(item.get("diaChi"))) else None,
+                household=plain_text(item.get("maHo")),
+                address=Address(full=full) if (full := plain_text(item.get("diaChi"))) else None,
                 **_who(item),
             )
             for item in self._objects(HOUSEHOLD, reply, "maSo")
@@ -63,12 +63,12 @@ class ReplyReader:
         return [
             InsuranceRecord(
                 number=number,
-                old_book=_text(item.get("soSoCu")),
+                old_book=plain_text(item.get("soSoCu")),
                 address=_address(item),
                 **_who(item),
             )
             for item in self._objects(PERSON, reply, "hoTen")
-            if _text(item.get("hoTen"))
+            if plain_text(item.get("hoTen"))
         ]
 
     def _number(self, service: str, value: Any) -> str:
@@ -77,7 +77,7 @@ class ReplyReader:
         Raises:
             ReplyUnreadable: It is no such number.
         """
-        text = _text(value)
+        text = plain_text(value)
         if not text.strip("0"):
             return ""
         number = text.zfill(_NUMBER_LENGTH)
@@ -99,7 +99,7 @@ class ReplyReader:
         for item in items:
             if not isinstance(item, dict):
                 break
-            code = _text(item.get("errorCode"))
+            code = plain_text(item.get("errorCode"))
             if code and code in self._failure_codes:
                 raise SystemFault(self._system, service, "errorCode reports a failure")
             # Empty text says "nobody"; null everywhere, or another object altogether, says nothing at all.
@@ -113,17 +113,12 @@ class ReplyReader:
         )
 
 
-def _text(value: Any) -> str:
-    """NFC text; an object or list where a value belongs says nothing."""
-    return "" if isinstance(value, dict | list) else nfc(as_text(value))
-
-
 def _who(item: dict[str, Any]) -> dict[str, Any]:
     return {
-        "full_name": _text(item.get("hoTen")),
-        "birth": _birth(_text(item.get("ngaySinh")), _text(item.get("loaiNgaySinh"))),
-        "sex": _SEXES.get(_text(item.get("gioiTinh")), Sex.UNKNOWN),
-        "status": _text(item.get("trangThai")),
+        "full_name": plain_text(item.get("hoTen")),
+        "birth": _birth(plain_text(item.get("ngaySinh")), plain_text(item.get("loaiNgaySinh"))),
+        "sex": _SEXES.get(plain_text(item.get("gioiTinh")), Sex.UNKNOWN),
+        "status": plain_text(item.get("trangThai")),
     }
 
 
@@ -139,13 +134,9 @@ def _birth(text: str, precision: str) -> PartialDate | None:
 
 def _address(item: dict[str, Any]) -> Address | None:
     codes = [
-        _padded(_text(item.get(name)), length)
+        area_code(item.get(name), length)
         for name, length in (("maTinhKs", 2), ("maHuyenKs", 3), ("maXaKs", 5))
     ]
     if not any(codes):
         return None
     return Address(province=codes[0], district=codes[1], commune=codes[2])
-
-
-def _padded(code: str, length: int) -> str:
-    return code.zfill(length) if code.isdigit() else code
