@@ -8,6 +8,7 @@ number-or-text are evened out here, once, for all connectors. So does what holds
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
@@ -81,6 +82,12 @@ def read_json(reply: WireReply, *, system: str, service: str) -> Any:
     return read_json_text(reply.body, system=system, service=service)
 
 
+def read_object(reply: WireReply, *, system: str, service: str) -> dict[str, Any]:
+    """The answer's body as a JSON object. Raises as :func:`read_json` and :func:`as_object`."""
+    content = read_json(reply, system=system, service=service)
+    return as_object(content, system=system, service=service)
+
+
 def read_json_text(body: bytes | str, *, system: str, service: str) -> Any:
     """JSON that arrived inside something else. Raises as :func:`read_json`."""
     text = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
@@ -94,17 +101,21 @@ def read_json_text(body: bytes | str, *, system: str, service: str) -> Any:
 
 
 def read_xml(body: bytes | str, *, system: str, service: str) -> etree._Element:
-    """XML in UTF-8 without DOCTYPE, entities or network; comments and processing instructions dropped.
+    """XML without DOCTYPE, entities or network; comments and processing instructions dropped.
+
+    The wire is UTF-8, whatever a declaration says; UTF-16 is read too where its byte order mark stands first.
 
     Raises:
-        ReplyUnreadable: It is not well-formed XML in UTF-8, carries a DOCTYPE, or is too much.
+        ReplyUnreadable: It is not well-formed XML, in another encoding, carries a DOCTYPE, or is too much.
     """
     text = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        text = text.decode("utf-16", "replace").encode("utf-8")
     if isinstance(body, str) and text.lstrip().startswith(b"<?xml"):
         # The declaration speaks of the bytes it was cut from; inside a JSON string it would only mislead the parser.
         text = text.partition(b"?>")[2]
     check_size(text, system=system, service=service)
-    # The wire is UTF-8: in another encoding the count above would see nothing.
+    # In another encoding the count above would have seen nothing.
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,

@@ -98,9 +98,17 @@ def test_files_are_not_counted(body: bytes) -> None:
     check_size(body, system="land", service="x")
 
 
-@pytest.mark.parametrize("charset", ["utf-16", "latin-1"])
-def test_xml_is_utf_8(charset: str) -> None:
-    """Text in another encoding, where the count would see nothing, is refused, whatever it declares."""
-    text = f'<?xml version="1.0" encoding="{charset}"?><a>Nguyễn</a>'.replace("ễ", "é")
+@pytest.mark.parametrize("charset", ["utf-16-le", "latin-1"])
+def test_xml_in_another_encoding(charset: str) -> None:
+    """Text in which the count would see nothing is refused, whatever encoding it declares."""
+    text = f'<?xml version="1.0" encoding="{charset}"?><a>é</a>'
     with pytest.raises(ReplyUnreadable):
         as_xml(text.encode(charset))
+
+
+def test_marked_utf_16_is_read_and_counted() -> None:
+    """With its byte order mark UTF-16 is read, and bounded like everything else."""
+    text = '<?xml version="1.0" encoding="utf-8"?><a>Nguyễn</a>'
+    assert as_xml(text.encode("utf-16")).text == "Nguyễn"
+    with pytest.raises(ReplyUnreadable, match=r"limits\.values"):
+        as_xml(("<a>" + "<b/>" * 300_000 + "</a>").encode("utf-16"))
