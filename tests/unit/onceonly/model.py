@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -76,6 +77,22 @@ WHERE = {
 }
 
 
+REASONS = frozenset(
+    {
+        "ended",
+        "unverified",
+        "another owner's",
+        "about another",
+        "another paper",
+        "broken signature",
+        "expired",
+        "out of scope",
+        "unsigned",
+    }
+)
+"""Everything that can keep evidence from reuse."""
+
+
 @dataclass
 class Held:
     """What the model knows of one piece of evidence."""
@@ -104,6 +121,8 @@ class EvidenceMachine(RuleBasedStateMachine):
     """Random lives of the evidence of two people."""
 
     counts: ClassVar[dict[str, int]] = {"steps": 0, "wrong_reuse": 0, "reused": 0}
+    near: ClassVar[Counter[str]] = Counter()
+    """How often one thing alone kept evidence from reuse: what was never near was never tried."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -155,10 +174,11 @@ class EvidenceMachine(RuleBasedStateMachine):
     @rule(
         owner=st.sampled_from((0, 1)),
         component=st.sampled_from(COMPONENTS),
-        days=st.none() | st.integers(0, 90),
-        signature=st.sampled_from(tuple(SignatureVerdict)),
-        scope=st.sampled_from(tuple(WHERE)),
-        identity=st.sampled_from(("verified", "verified", "verified", "none", "mismatch")),
+        days=st.none() | st.integers(0, 30),
+        # Mostly good, so that one thing alone is wrong often enough to be noticed.
+        signature=st.sampled_from((SignatureVerdict.VALID,) * 8 + tuple(SignatureVerdict)),
+        scope=st.sampled_from(("",) * 8 + tuple(WHERE)),
+        identity=st.sampled_from(("verified",) * 8 + ("none", "mismatch")),
         as_result=st.booleans(),
         about=st.sampled_from(("", "", *SUBJECTS)),
     )
@@ -286,19 +306,35 @@ class EvidenceMachine(RuleBasedStateMachine):
         return (self.now + timedelta(hours=7)).date()
 
     def _allowed(self, owner: int, about: str, component: Component) -> set[str]:
-        return {
-            item.id
-            for item in self.held
-            if item.alive
-            and item.trusted
-            and item.owner == owner
-            and item.about == about
-            and (item.code == component.code or item.code in component.replaced_by)
-            and item.signature in HOLDING
-            and (item.until is None or item.until >= self._today())
-            and WHERE[item.scope]
-            and (not self.required or item.kind == "result" or item.signature == "valid")
+        """What may be reused; and, counted, what only one thing keeps from it."""
+        allowed: set[str] = set()
+        for item in self.held:
+            against = self._against(item, owner, about, component)
+            if not against:
+                allowed.add(item.id)
+            elif len(against) == 1:
+                type(self).near.update(against)
+        return allowed
+
+    def _against(self, item: Held, owner: int, about: str, component: Component) -> list[str]:
+        """Every reason against reuse of a piece of evidence for a paper."""
+        holds = {
+            "ended": item.alive,
+            "unverified": item.trusted,
+            "another owner's": item.owner == owner,
+            "about another": item.about == about,
+            "another paper": item.code == component.code or item.code in component.replaced_by,
+            "broken signature": item.signature in HOLDING,
+            "expired": item.until is None or item.until >= self._today(),
+            "out of scope": WHERE[item.scope],
+            "unsigned": not self.required or item.kind == "result" or item.signature == "valid",
         }
+        return [
+            reason
+            for reason, fine in holds.items()
+            # A broken signature is no valid one either: one reason, not two.
+            if not fine and not (reason == "unsigned" and item.signature not in HOLDING)
+        ]
 
     def _look(self) -> None:
         """Every paper of every owner, about everybody, reused or asked for: as the model says, and never when declined."""
