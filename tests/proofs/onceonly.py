@@ -45,7 +45,7 @@ def played() -> tuple[Counter[str], list[str]]:
             play(EXAMPLES, STEPS)
         except AssertionError as error:
             return Counter(EvidenceMachine.counts), [f"the model and the store disagree: {error}"]
-        if REASONS <= EvidenceMachine.near.keys():
+        if EvidenceMachine.near.keys() >= REASONS:
             break
     say(", ".join(f"{reason} {number}" for reason, number in EvidenceMachine.near.most_common()))
     untried = sorted(REASONS - EvidenceMachine.near.keys())
