@@ -21,7 +21,7 @@ from ._catalogue_store import (
 )
 from ._catalogue_sync import CatalogueReport, CatalogueSync
 from ._content import ContentStore, Source, StoredContent
-from ._decisions import BUILT_IN, Decision, Rule, Verdict
+from ._decisions import BUILT_IN, NOTHING_WANTED, Decision, Rule, Verdict
 from ._engine import Answer, Facts, decide, decide_all, version_of
 from ._events import Event, EventKind, EventRule, events_between, load_event_rules
 from ._evidence import EvidenceStore
@@ -46,6 +46,7 @@ from .errors import (
 __all__ = [
     "BUILT_IN",
     "ENGINE",
+    "NOTHING_WANTED",
     "REASONS_VI",
     "SYSTEM_NAMES_VI",
     "Answer",

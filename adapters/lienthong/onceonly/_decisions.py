@@ -308,3 +308,6 @@ BUILT_IN: Final[dict[str, Rule]] = {
         ),
     )
 }
+
+NOTHING_WANTED: Final = frozenset({"not-collected", "alternative-met", "none-exists"})
+"""Rules that waive because the procedure wants no such paper: there is nothing that evidence could stand for."""

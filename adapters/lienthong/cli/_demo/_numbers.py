@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lienthong import OneStop
 from lienthong.cli._child import Admin
 from lienthong.health import HealthReport
+from lienthong.onceonly import NOTHING_WANTED
 from lienthong.storage import Database, tables
 
 _REASONS: Final = 12
@@ -218,13 +219,18 @@ async def _open_identities(conn: AsyncConnection) -> int:
 
 
 async def _unproven(conn: AsyncConnection) -> int:
-    """Waived papers behind which there is no piece of evidence."""
+    """Papers waived because of evidence behind which there is none."""
     decisions, evidence = tables.decisions, tables.evidence
     return await _scalar(
         conn,
         select(func.count())
         .select_from(decisions.outerjoin(evidence, evidence.c.id == decisions.c.evidence_id))
-        .where(decisions.c.outcome == "waived", _IN_FORCE, evidence.c.id.is_(None)),
+        .where(
+            decisions.c.outcome == "waived",
+            decisions.c.rule.not_in(NOTHING_WANTED),
+            _IN_FORCE,
+            evidence.c.id.is_(None),
+        ),
     )
 
 
