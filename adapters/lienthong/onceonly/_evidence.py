@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -35,6 +35,13 @@ from ._signatures import SignatureChecker
 
 _VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _SWEEP_AFTER: Final = timedelta(days=1)
+
+
+class FiledRecord(NamedTuple):
+    """A record that was filed: its evidence id, and ids of the papers that it showed to have ended."""
+
+    id: str
+    ended: tuple[str, ...]
 
 
 class EvidenceStore:
@@ -238,10 +245,11 @@ class EvidenceStore:
         record: Record,
         provenance: Provenance,
         now: datetime,
-    ) -> str:
+    ) -> FiledRecord:
         """Files what a national system answered; an older answer to the same question is superseded.
 
-        What it shows to have happened since the record held before ends the papers that it touches.
+        What it shows to have happened since the record held before ends the papers that it touches: whoever read the
+        holdings before must not reuse those.
 
         Args:
             conn: The caller's transaction.
@@ -286,9 +294,12 @@ class EvidenceStore:
                 created_at=now,
             )
         )
+        ended: list[str] = []
         for event in events_between(before, record, now.astimezone(_VIETNAM).date()):
-            await self.happened(conn, owner_key=owner_key, event=event, now=now, record=evidence_id)
-        return evidence_id
+            ended += await self.happened(
+                conn, owner_key=owner_key, event=event, now=now, record=evidence_id
+            )
+        return FiledRecord(evidence_id, tuple(ended))
 
     async def happened(
         self,

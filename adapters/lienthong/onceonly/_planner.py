@@ -310,21 +310,43 @@ class Planner:
             outcomes = await asyncio.gather(
                 *(self._ask(question, purpose) for question in open_questions)
             )
+            filed, overtaken = await self._file(case, open_questions, outcomes, facts.now)
+            answers |= filed
+            facts = replace(
+                facts,
+                answers={**facts.answers, **answers},
+                # What an answer shows to have ended is not reused by the plan that asked.
+                holdings=tuple(item for item in facts.holdings if item.id not in overtaken),
+            )
+
+    async def _file(
+        self,
+        case: CaseView,
+        asked: Sequence[Question],
+        outcomes: Sequence[LookupOutcome],
+        now: datetime,
+    ) -> tuple[dict[Question, Answer], frozenset[str]]:
+        """Files the records that systems answered with; the answers, and ids of the papers that they ended."""
+        answers = {
+            question: Answer(outcome) for question, outcome in zip(asked, outcomes, strict=True)
+        }
+        ended: set[str] = set()
+        if any(isinstance(outcome, Found) for outcome in outcomes):
             async with self._db.begin() as conn:
-                for question, outcome in zip(open_questions, outcomes, strict=True):
-                    evidence_id = ""
+                for question, outcome in zip(asked, outcomes, strict=True):
                     if isinstance(outcome, Found):
-                        evidence_id = await self._evidence.add_record(
+                        record = await self._evidence.add_record(
                             conn,
                             owner_key=_owner_key(question, case.applicant),
                             case_id=case.id,
                             code=self._record_code(question),
                             record=outcome.record,
                             provenance=outcome.provenance,
-                            now=facts.now,
+                            now=now,
                         )
-                    answers[question] = Answer(outcome, evidence_id)
-            facts = replace(facts, answers={**facts.answers, **answers})
+                        answers[question] = Answer(outcome, record.id)
+                        ended.update(record.ended)
+        return answers, frozenset(ended)
 
     async def _ask(self, question: Question, purpose: Purpose) -> LookupOutcome:
         """The answer of one system. A source that cannot be asked this way costs the citizen one paper, not the plan."""
