@@ -114,6 +114,7 @@ from ._reading import (
     check_size,
     read_json,
     read_json_text,
+    read_object,
     read_within,
     read_xml,
 )
@@ -366,6 +367,7 @@ __all__ = [
     "find_connector",
     "read_json",
     "read_json_text",
+    "read_object",
     "read_within",
     "read_xml",
 ]

@@ -10,15 +10,12 @@ import orjson
 
 from lienthong.identity import EnterpriseCode
 from lienthong.interface import (
-    Ambiguous,
     Call,
     Channel,
     CheckAnswer,
-    CredentialsRefused,
     Found,
     LookupOutcome,
     Message,
-    NotFound,
     NotLicensed,
     OrganisationQuery,
     OrganisationRecord,
@@ -36,7 +33,7 @@ from lienthong.interface import (
     WireReply,
     WireRequest,
 )
-from lienthong_connectors.channels import Wire, not_offered, read_options
+from lienthong_connectors.channels import Wire, not_offered, one_of_several, read_options
 
 from ._dossiers import DossierReader
 from ._generation2 import read_generation2
@@ -146,11 +143,7 @@ class BusinessConnector:
             return found
         reply, dossiers = found
         provenance = self._wire.provenance(service, reply, call)
-        if not dossiers:
-            return NotFound(provenance)
-        if len(dossiers) > 1:
-            return Ambiguous(provenance, count=len(dossiers))
-        return Found(dossiers[0], provenance)
+        return one_of_several(dossiers, provenance)
 
     async def share(
         self,
@@ -169,13 +162,8 @@ class BusinessConnector:
         rights of their own and answer with contact persons.
         """
         _, operation, parameter = self._registers["enterprise"]
-        reply = await self._ask(operation, {parameter: _NOBODY}, call)
-        if isinstance(reply, NotLicensed):
-            raise CredentialsRefused(
-                self._wire.system,
-                operation,
-                "the platform answers but does not allow us this service",
-            )
+        request = self._request(operation, {parameter: _NOBODY})
+        reply = await self._wire.ask_allowed(request, call)
         found = self._read(reply, None, operation)
         what = "a record, against the rule of check digits" if found else "not found, as it must be"
         return CheckAnswer(operation, f"a number that cannot exist was answered with {what}")
@@ -188,11 +176,7 @@ class BusinessConnector:
             return reply
         records = self._read(reply, query.code, operation)
         provenance = self._wire.provenance(operation, reply, call)
-        if not records:
-            return NotFound(provenance)
-        if len(records) > 1:
-            return Ambiguous(provenance, count=len(records))
-        return Found(records[0], provenance)
+        return one_of_several(records, provenance)
 
     def _register(self, query: OrganisationQuery) -> tuple[Service, Operation, str]:
         """Where the organisation is registered. Raises ``NotSupported`` for a register that the dialect does not have."""
@@ -209,14 +193,16 @@ class BusinessConnector:
     async def _ask(
         self, operation: Operation, parameters: Mapping[str, str], call: Call
     ) -> WireReply | NotLicensed:
+        return await self._wire.ask(self._request(operation, parameters), call)
+
+    def _request(self, operation: Operation, parameters: Mapping[str, str]) -> WireRequest:
         if operation == PROXY:
-            return await self._wire.ask(self._posted(parameters), call)
+            return self._posted(parameters)
         # Slashes and colons of dates and times travel as they are written in the guide.
         asked = "&".join(
             f"{name}={quote_plus(value, safe='/:')}" for name, value in parameters.items()
         )
-        request = WireRequest(operation, "GET", f"{self._urls[operation]}?{asked}", _HEADERS)
-        return await self._wire.ask(request, call)
+        return WireRequest(operation, "GET", f"{self._urls[operation]}?{asked}", _HEADERS)
 
     def _posted(self, parameters: Mapping[str, str]) -> WireRequest:
         """A question to the OpenCPS proxy, which takes the same by POST with the name of the question."""

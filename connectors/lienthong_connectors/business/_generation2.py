@@ -18,8 +18,7 @@ from lienthong.interface import (
     ReplyUnreadable,
     WireReply,
     as_list,
-    as_object,
-    read_json,
+    read_object,
 )
 from lienthong_connectors.values import area_code, plain_text
 
@@ -67,9 +66,7 @@ def read_generation2(
         ReplyUnreadable: The root is missing, or the record is about another organisation than was asked for.
     """
     entity = ENTITIES[operation]
-    content = as_object(
-        read_json(reply, system=system, service=operation), system=system, service=operation
-    )
+    content = read_object(reply, system=system, service=operation)
     if entity.root not in content:
         raise ReplyUnreadable(system, operation, f"the answer has no {entity.root}")
     found = [

@@ -14,8 +14,7 @@ from lienthong.interface import (
     SystemFault,
     WireReply,
     as_list,
-    as_object,
-    read_json,
+    read_object,
 )
 from lienthong_connectors.values import area_code, plain_text
 
@@ -38,9 +37,7 @@ def read_data(reply: WireReply, *, system: str, service: str) -> tuple[dict[str,
         SystemFault: ``Status`` says failure, and not because nothing was found.
         ReplyUnreadable: It is no such answer.
     """
-    content = as_object(
-        read_json(reply, system=system, service=service), system=system, service=service
-    )
+    content = read_object(reply, system=system, service=service)
     if plain_text(content.get("Status")) == "0":
         if not says_not_found(plain_text(content.get("Message"))):
             # The text itself is left out: nothing says that it is free of personal data.
@@ -75,9 +72,7 @@ def read_front(
     reply: WireReply, code: EnterpriseCode | None, *, system: str, service: str
 ) -> list[OrganisationRecord]:
     """The records of an answer of the HCM platform, whose names are flattened. Raises as :func:`read_organisations`."""
-    content = as_object(
-        read_json(reply, system=system, service=service), system=system, service=service
-    )
+    content = read_object(reply, system=system, service=service)
     found = objects(content.get("ResultObject"))
     state, word = plain_text(content.get("StatusCode")), plain_text(content.get("Status")).upper()
     if word != "SUCCESS" and not found:

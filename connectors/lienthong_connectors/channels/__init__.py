@@ -9,7 +9,7 @@ from ._oauth import fetch_token, send_own
 from ._paging import Page, Paging
 from ._sending import Sender
 from ._tokens import Token, TokenKeeper
-from ._wire import Wire, not_offered
+from ._wire import Wire, not_offered, one_of_several
 from .errors import NothingThere, NotTaken, OfficerNotLicensed
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "join_url",
     "not_offered",
     "one_of",
+    "one_of_several",
     "read_channel",
     "read_options",
     "send_own",

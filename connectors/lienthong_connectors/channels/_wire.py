@@ -6,12 +6,17 @@ import hashlib
 from collections.abc import Sequence
 
 from lienthong.interface import (
+    Ambiguous,
     Call,
+    CredentialsRefused,
+    Found,
     Message,
+    NotFound,
     NotLicensed,
     NotSupported,
     Provenance,
     Query,
+    Record,
     Service,
     SystemSettings,
     Tools,
@@ -71,6 +76,17 @@ class Wire:
             )
         return reply
 
+    async def ask_allowed(self, request: WireRequest, call: Call) -> WireReply:
+        """As :meth:`ask`, for health checks: not being allowed the service at all is an operator's matter.
+
+        Raises:
+            CredentialsRefused: We may not ask this.
+        """
+        reply = await self.ask(request, call)
+        if isinstance(reply, NotLicensed):
+            raise CredentialsRefused(self.system, request.service, reply.reason)
+        return reply
+
     def provenance(self, service: str, reply: WireReply, call: Call) -> Provenance:
         """Where an answer came from, with the hash of its body as received."""
         return Provenance(
@@ -82,6 +98,17 @@ class Wire:
             answered_at=self._now(),
             sha256=hashlib.sha256(reply.body).hexdigest(),
         )
+
+
+def one_of_several(
+    records: Sequence[Record], provenance: Provenance
+) -> Found[Record] | NotFound | Ambiguous:
+    """The outcome of a look-up that must name exactly one."""
+    if not records:
+        return NotFound(provenance)
+    if len(records) > 1:
+        return Ambiguous(provenance, count=len(records))
+    return Found(records[0], provenance)
 
 
 def not_offered(system: str, verb: Verb, subject: Query | Message) -> NotSupported:

@@ -9,9 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import orjson
-
-from lienthong.interface import as_list
+from lienthong.interface import ReplyUnreadable, as_list, read_json_text
 from lienthong_connectors.values import plain_text
 
 from ._notice import InboundFile
@@ -147,10 +145,14 @@ def amount(text: str) -> Decimal | None:
 
 
 def read_body(body: bytes, places: Places) -> Fields:
-    """The fields of a call's body. Raises ``NoticeRefused`` when it is no JSON object."""
+    """The fields of a call's body.
+
+    Raises:
+        NoticeRefused: It is no JSON object, or larger or deeper than answers of national systems may be.
+    """
     try:
-        content: Any = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError:
+        content = read_json_text(body, system="inbound", service="call")
+    except ReplyUnreadable:
         content = None
     if not isinstance(content, dict):
         raise NoticeRefused("Nội dung không phải là đối tượng JSON")

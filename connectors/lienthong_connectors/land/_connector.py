@@ -14,7 +14,6 @@ from lienthong.interface import (
     CertificateQuery,
     Channel,
     CheckAnswer,
-    CredentialsRefused,
     Found,
     LandFileQuery,
     LandHandover,
@@ -137,9 +136,7 @@ class LandConnector:
     async def check(self, call: Call) -> CheckAnswer:
         """Looks for a parcel that cannot exist; no list service is published, and a parcel is no person."""
         request = self._requests.nothing()
-        reply = await self._wire.ask(request, call)
-        if isinstance(reply, NotLicensed):
-            raise CredentialsRefused(self._wire.system, CHECK.name, reply.reason)
+        reply = await self._wire.ask_allowed(request, call)
         rows = read_rows(reply, self._names, self._wire.system, CHECK.name)
         return CheckAnswer(
             CHECK.name, f"a look-up of a parcel that cannot exist came back with {len(rows)} rows"

@@ -12,9 +12,8 @@ from lienthong.interface import (
     ReplyUnreadable,
     WireReply,
     as_list,
-    as_object,
     as_text,
-    read_json,
+    read_object,
 )
 
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
@@ -72,6 +71,4 @@ def read_rows(
 
 
 def _object(reply: WireReply, system: str, service: str) -> dict[str, Any]:
-    return as_object(
-        read_json(reply, system=system, service=service), system=system, service=service
-    )
+    return read_object(reply, system=system, service=service)

@@ -10,7 +10,6 @@ from lienthong.interface import (
     Accepted,
     Call,
     CheckAnswer,
-    CredentialsRefused,
     FileContent,
     Found,
     HubFileQuery,
@@ -31,8 +30,8 @@ from lienthong.interface import (
     WireReply,
     as_object,
     as_text,
-    read_json,
     read_json_text,
+    read_object,
 )
 from lienthong_connectors.channels import NothingThere, Wire
 from lienthong_connectors.values import VIETNAM
@@ -91,9 +90,7 @@ class ApartDesk:
         """Asks the payment platform for a payment that is none."""
         service = CHECK_PAYMENT.name
         query = PaymentQuery(reference="0", started_at=datetime(2026, 1, 1, tzinfo=VIETNAM))
-        reply = await self._wire.ask(self._requests.payment(query), call)
-        if isinstance(reply, NotLicensed):
-            raise CredentialsRefused(self._wire.system, service, reply.reason)
+        reply = await self._wire.ask_allowed(self._requests.payment(query), call)
         content = self._object(reply, service)
         return CheckAnswer(
             service, f"a payment that is none was answered with {len(content)} members"
@@ -147,8 +144,7 @@ class ApartDesk:
         return as_object(inner, system=self._wire.system, service=service)
 
     def _object(self, reply: WireReply, service: str) -> dict[str, Any]:
-        content = read_json(reply, system=self._wire.system, service=service)
-        return as_object(content, system=self._wire.system, service=service)
+        return read_object(reply, system=self._wire.system, service=service)
 
     def _succeeded(self, code: object, service: str) -> None:
         text = as_text(code)

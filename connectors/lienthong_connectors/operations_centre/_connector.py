@@ -14,7 +14,6 @@ from lienthong.interface import (
     Channel,
     CheckAnswer,
     CodeListQuery,
-    CredentialsRefused,
     DossierQuery,
     Found,
     HubDossier,
@@ -162,9 +161,7 @@ class OperationsCentreConnector:
         if self._wire.dialect == PAYMENT:
             return await self._apart.check(call)
         service = LIST_SEXES.name
-        reply = await self._wire.ask(self._requests.check(), call)
-        if isinstance(reply, NotLicensed):
-            raise CredentialsRefused(self._wire.system, service, reply.reason)
+        reply = await self._wire.ask_allowed(self._requests.check(), call)
         answer = self._replies.read(reply, service)
         if answer.code != SUCCESS:
             raise self._fault(answer, service)

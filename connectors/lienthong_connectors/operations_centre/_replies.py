@@ -12,10 +12,9 @@ from lienthong.interface import (
     ReplyUnreadable,
     WireReply,
     as_list,
-    as_object,
     as_text,
-    read_json,
     read_json_text,
+    read_object,
 )
 
 from ._services import PROXY
@@ -67,8 +66,7 @@ class Replies:
         Raises:
             ReplyUnreadable: It is not the envelope that was promised.
         """
-        content = read_json(reply, system=self._system, service=service)
-        body = as_object(content, system=self._system, service=service)
+        body = read_object(reply, system=self._system, service=service)
         code = self._code(body.get("error_code"), service)
         message = body.get("message")
         if self._wrapped and body.get("result") is None:

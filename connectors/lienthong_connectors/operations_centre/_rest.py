@@ -17,7 +17,6 @@ from lienthong.interface import (
     Accepted,
     Call,
     CheckAnswer,
-    CredentialsRefused,
     EmcEvent,
     HubProgress,
     InvalidRequest,
@@ -35,9 +34,8 @@ from lienthong.interface import (
     ShareOutcome,
     WireReply,
     WireRequest,
-    as_object,
     as_text,
-    read_json,
+    read_object,
 )
 from lienthong_connectors.channels import NotTaken, Wire
 from lienthong_connectors.values import VIETNAM
@@ -100,11 +98,9 @@ class RestDesk:
         service = TELL_EMC if self._wire.dialect == EMC else TELL_STATUS
         nothing: object = {} if service is TELL_EMC else []
         try:
-            reply = await self._wire.ask(self._post(service.name, nothing), call)
+            await self._wire.ask_allowed(self._post(service.name, nothing), call)
         except NotTaken:
             return CheckAnswer(service.name, "an empty message was refused as it must be")
-        if isinstance(reply, NotLicensed):
-            raise CredentialsRefused(self._wire.system, service.name, reply.reason)
         return CheckAnswer(service.name, "an empty message was answered")
 
     def _request(self, message: Message) -> WireRequest:
@@ -150,8 +146,8 @@ class RestDesk:
 
     def _member(self, service: str, reply: WireReply, name: str) -> str:
         system = self._wire.system
-        content = read_json(reply, system=system, service=service)
-        found = as_text(as_object(content, system=system, service=service).get(name))
+        content = read_object(reply, system=system, service=service)
+        found = as_text(content.get(name))
         if not found:
             raise ReplyUnreadable(system, service, f"the answer has no {name}")
         return found

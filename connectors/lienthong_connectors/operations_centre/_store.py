@@ -19,9 +19,8 @@ from lienthong.interface import (
     StoredPapers,
     StoredPapersQuery,
     WireReply,
-    as_object,
     as_text,
-    read_json,
+    read_object,
 )
 
 from ._messages import national_code
@@ -87,7 +86,7 @@ def base64_file(reply: WireReply, name: str, system: str, service: str) -> FileC
     """
     text = "".join(reply.body.decode("utf-8", "replace").strip().strip('"').split())
     if text.startswith("{"):
-        as_object(read_json(reply, system=system, service=service), system=system, service=service)
+        read_object(reply, system=system, service=service)
         return None
     try:
         b64decode(text, validate=True)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final, Self
 
 from lienthong.interface import (
-    Ambiguous,
     Call,
     Channel,
     CheckAnswer,
@@ -19,7 +18,6 @@ from lienthong.interface import (
     CitizenRecord,
     Confirmed,
     CredentialsRefused,
-    Found,
     HouseholdRecord,
     LookupOutcome,
     Message,
@@ -37,7 +35,7 @@ from lienthong.interface import (
     WireReply,
     WireRequest,
 )
-from lienthong_connectors.channels import Wire, not_offered, read_options
+from lienthong_connectors.channels import Wire, not_offered, one_of_several, read_options
 
 from ._bodies import WSDL, Body, Envelopes, camel_json, flat_json
 from ._list_desk import ListDesk
@@ -143,11 +141,7 @@ class PopulationConnector:
         else:
             records = self._reader.citizens(operation, reply, person)
         provenance = self._wire.provenance(operation, reply, call)
-        if not records:
-            return NotFound(provenance)
-        if len(records) > 1:
-            return Ambiguous(provenance, count=len(records))
-        return Found(records[0], provenance)
+        return one_of_several(records, provenance)
 
     async def share(
         self,

@@ -12,9 +12,8 @@ from lienthong.interface import (
     ReplyUnreadable,
     SystemFault,
     WireReply,
-    as_object,
     as_text,
-    read_json,
+    read_object,
     read_xml,
 )
 
@@ -68,11 +67,7 @@ class Opener:
         """Why the platform does not license us, the procedure or the officer; ``None`` when it does (population page A6)."""
         if not self._refusals or reply.status != 400:
             return None
-        content = as_object(
-            read_json(reply, system=self._system, service=service),
-            system=self._system,
-            service=service,
-        )
+        content = read_object(reply, system=self._system, service=service)
         return _NOT_LICENSED.get(as_text(content.get("errorCode")))
 
     def _soap(self, service: str, reply: WireReply) -> Element:
@@ -92,11 +87,7 @@ class Opener:
         return body
 
     def _wrapped(self, service: str, reply: WireReply) -> Element:
-        content = as_object(
-            read_json(reply, system=self._system, service=service),
-            system=self._system,
-            service=service,
-        )
+        content = read_object(reply, system=self._system, service=service)
         message = content.get("message")
         # The success code of the wrapper is unpublished, so XML counts as an answer whatever code comes with it.
         if isinstance(message, str) and message.lstrip("\ufeff \t\r\n").startswith("<"):
@@ -110,11 +101,7 @@ class Opener:
         raise ReplyUnreadable(self._system, service, "the wrapper's answer holds no XML")
 
     def _flat(self, service: str, reply: WireReply) -> Element:
-        content = as_object(
-            read_json(reply, system=self._system, service=service),
-            system=self._system,
-            service=service,
-        )
+        content = read_object(reply, system=self._system, service=service)
         code = as_text(content.get("errorCode"))
         if code.strip("0"):
             # The same question again gets the same refusal.

@@ -8,20 +8,17 @@ from typing import Final, Self
 
 from lienthong.identity import InsuranceNumber
 from lienthong.interface import (
-    Ambiguous,
     Call,
     CardQuery,
     Channel,
     CheckAnswer,
     CredentialsRefused,
-    Found,
     HouseholdInsuranceQuery,
     InsuranceNumberQuery,
     InsuranceQuery,
     InsuranceRecord,
     LookupOutcome,
     Message,
-    NotFound,
     NotLicensed,
     Query,
     Service,
@@ -34,7 +31,7 @@ from lienthong.interface import (
     WireReply,
     WireRequest,
 )
-from lienthong_connectors.channels import Wire, not_offered, read_options
+from lienthong_connectors.channels import Wire, not_offered, one_of_several, read_options
 
 from ._gateway import Gateway
 from ._options import HOUSEHOLD, NUMBER, PERSON, Operation, SocialInsuranceOptions
@@ -129,11 +126,7 @@ class SocialInsuranceConnector:
             return reply
         records = read(reply)
         provenance = self._wire.provenance(service, reply, call)
-        if not records:
-            return NotFound(provenance)
-        if len(records) > 1:
-            return Ambiguous(provenance, count=len(records))
-        return Found(records[0], provenance)
+        return one_of_several(records, provenance)
 
     async def share(
         self,

@@ -14,7 +14,6 @@ from lienthong.interface import (
     CardQuery,
     CheckAnswer,
     Confirmed,
-    CredentialsRefused,
     Found,
     InvalidRequest,
     LookupOutcome,
@@ -28,9 +27,8 @@ from lienthong.interface import (
     VerifyOutcome,
     WireReply,
     WireRequest,
-    as_object,
     as_text,
-    read_json,
+    read_object,
 )
 from lienthong_connectors.channels import Wire
 
@@ -103,9 +101,7 @@ class Gateway:
     async def check(self, call: Call) -> CheckAnswer:
         """Signs in and asks an empty question, which must be refused with any code but 401: about no person."""
         await self._wire.channel.sign_in(call)
-        reply = await self._wire.ask(self._request(CARD, _NOBODY), call)
-        if isinstance(reply, NotLicensed):
-            raise CredentialsRefused(self._wire.system, CARD, reply.reason)
+        reply = await self._wire.ask_allowed(self._request(CARD, _NOBODY), call)
         code = self._code(self._object(reply, CARD), CARD)
         if code == "101":
             raise SystemFault(self._wire.system, CARD, "maKetQua 101: the server is in error")
@@ -170,8 +166,7 @@ class Gateway:
         return WireRequest(service, "POST", self._urls[service], _HEADERS[encoding], body)
 
     def _object(self, reply: WireReply, service: str) -> dict[str, Any]:
-        content = read_json(reply, system=self._wire.system, service=service)
-        return as_object(content, system=self._wire.system, service=service)
+        return read_object(reply, system=self._wire.system, service=service)
 
     def _code(self, fields: Mapping[str, Any], service: str) -> str:
         value = fields.get("maKetQua")
