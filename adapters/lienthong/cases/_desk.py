@@ -89,7 +89,8 @@ class Desk:
         node = settings.site.node or f"{socket.gethostname()}-{os.getpid()}"
         audit = AuditLog(db, node)
         try:
-            catalogue = replace(files, national=await CatalogueStore(db).national())
+            national = await CatalogueStore(db).national()
+            catalogue = replace(files, national=national, as_of=national.newest)
             gateway = Gateway.open(
                 settings, audit=audit, index=index, access=OpenCaseOnly(), now=now
             )

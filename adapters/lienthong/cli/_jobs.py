@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
@@ -24,6 +25,8 @@ KINDS: Final = (
 """Every kind; :func:`lienthong.hub.plans` says when each falls due."""
 _SYNC_ROUND: Final = 1000
 """Messages to the hub between two looks at whether an operator paused it."""
+_WATCH_S: Final = 60.0
+"""Seconds between two looks at whether the catalogue was synchronised elsewhere."""
 _COUNTS_VI: Final = {
     "told": "đã gửi",
     "retried": "gửi lại sau",
@@ -36,6 +39,11 @@ _COUNTS_VI: Final = {
     "refused": "bị từ chối",
     "cases": "hồ sơ đã đọc",
     "changed": "có thay đổi",
+    "listed": "trong danh mục quốc gia",
+    "failed": "không đọc được",
+    "new": "thủ tục mới",
+    "altered": "thủ tục đổi",
+    "gone": "thủ tục không còn",
     "day": "ngày",
     "compared": "đã đối chiếu",
     "unknown": "không rõ",
@@ -43,6 +51,7 @@ _COUNTS_VI: Final = {
     "resent": "gửi lại",
     "removed": "tệp đã dọn",
     "made": "đã lập",
+    "problem": "dừng vì",
     "error": "hỏng",
 }
 
@@ -119,10 +128,32 @@ async def _facts(desk: Desk) -> Mapping[str, Any]:
 
 
 async def _catalogue(desk: Desk, on_new_catalogue: Callable[[], None]) -> Mapping[str, Any]:
-    changed = await catalogue_changed(desk)
-    if changed:
-        on_new_catalogue()
-    return {"changed": changed}
+    counts: Mapping[str, Any] = {}
+    changed = False
+    try:
+        if desk.settings.hub.system in desk.gateway.systems:
+            counts = await _synchronise(desk)
+    finally:
+        # The files are looked at even when the nation does not answer.
+        changed = await catalogue_changed(desk)
+        if changed:
+            on_new_catalogue()
+    return {**counts, "changed": changed}
+
+
+async def _synchronise(desk: Desk) -> Mapping[str, Any]:
+    from lienthong.onceonly import CatalogueSync
+
+    room = CatalogueSync(desk.db, desk.gateway, desk.settings.hub.system, desk.now)
+    report = await room.run()
+    return {
+        "listed": report.listed,
+        "failed": len(report.failed),
+        "new": report.added,
+        "altered": report.changed,
+        "gone": report.removed,
+        **({"problem": report.problem} if report.problem else {}),
+    }
 
 
 async def _reconcile(desk: Desk) -> Mapping[str, Any]:
@@ -155,12 +186,26 @@ def _reports(desk: Desk) -> Any:
 
 
 async def catalogue_changed(desk: Desk) -> bool:
-    """Whether the folder holds another catalogue than the one in use.
+    """Whether the folder or the nation has another catalogue than the one in use.
 
     Raises:
-        CatalogueInvalid: It holds a wrong one; the one in use stays.
+        CatalogueInvalid: The folder holds a wrong one; the one in use stays.
     """
-    from lienthong.onceonly import Catalogue
+    from dataclasses import replace
+
+    from lienthong.onceonly import Catalogue, CatalogueStore
 
     fresh = await asyncio.to_thread(Catalogue.load, desk.settings.catalogue.path)
-    return fresh != desk.catalogue
+    return replace(fresh, as_of=await CatalogueStore(desk.db).newest_change()) != desk.catalogue
+
+
+async def watch_catalogue(desk: Desk, on_new_catalogue: Callable[[], None]) -> None:
+    """Notices that another node, or an operator, synchronised the catalogue."""
+    from lienthong.onceonly import CatalogueStore
+    from lienthong.storage import StorageError
+
+    while True:
+        await asyncio.sleep(_WATCH_S)
+        with contextlib.suppress(StorageError):
+            if await CatalogueStore(desk.db).newest_change() != desk.catalogue.as_of:
+                on_new_catalogue()

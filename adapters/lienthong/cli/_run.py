@@ -14,7 +14,7 @@ import click
 
 from ._exits import FAILED, NEGATIVE, OK
 from ._health_file import refresh_health_file
-from ._jobs import counts_vi, handlers
+from ._jobs import counts_vi, handlers, watch_catalogue
 from ._parts import Command, config_option, json_option, run
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ async def _as_long_as_the_catalogue_holds(
     watchers = [asyncio.create_task(_relay(event, leave)) for event in (stop, anew)]
     watchers.append(asyncio.create_task(refresh_health_file(desk)))
     watchers.append(asyncio.create_task(leader.run()))
+    watchers.append(asyncio.create_task(watch_catalogue(desk, anew.set)))
     try:
         scheduler.start()
         log.info("started", node=desk.node, systems=list(desk.gateway.systems))

@@ -83,11 +83,13 @@ class Catalogue:
         procedures: Those that a file describes.
         rules: Which national record may replace which paper.
         national: Those of the national catalogue, whether a file describes them or not.
+        as_of: Id of the newest change that ``national`` knows.
     """
 
     procedures: Mapping[str, ProcedureRecord]
     rules: tuple[ReplacementRule, ...]
     national: Mapping[str, ProcedureRecord] = field(default_factory=dict, compare=False, repr=False)
+    as_of: str = ""
     _opened: dict[str, ProcedureRecord] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
