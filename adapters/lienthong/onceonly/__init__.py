@@ -3,7 +3,6 @@
 from ._applicant import Applicant
 from ._catalogue import (
     Catalogue,
-    ReplacementRule,
     choices_of,
     chosen_of,
     component_of,
@@ -31,6 +30,7 @@ from ._inputs import ENGINE, Inputs, Outage
 from ._judge import SYSTEM_NAMES_VI, judge
 from ._planner import CaseView, Plan, Planner, recorded
 from ._recompute import Change, differences, recompute, with_rules
+from ._rules import ReplacementRule, load_rules
 from ._signatures import REASONS_VI, Signature, SignatureChecker, SignatureVerdict
 from ._sources import Question, inactive
 from .errors import (
@@ -109,6 +109,7 @@ __all__ = [
     "judge",
     "keep_version",
     "load_event_rules",
+    "load_rules",
     "recompute",
     "recorded",
     "requirements_of",

@@ -7,29 +7,24 @@ from the nation (``_catalogue_sync``) stands beside them and fills what a file d
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from lienthong.identity import IdentityError, ProcedureCode, nfc
 from lienthong.interface import (
-    CertificateRecord,
-    CitizenRecord,
     Component,
-    InsuranceRecord,
     InvalidRequest,
-    OrganisationRecord,
-    ParcelRecord,
     ProcedureRecord,
-    Record,
     Requirement,
 )
 
 from ._catalogue_diff import filled
+from ._rules import ReplacementRule, load_rules
+from ._toml import explain, read_toml, require_unique
 from .errors import CatalogueInvalid, UnknownComponent, UnknownProcedure
 
 _RULES: Final = "replacements.toml"
@@ -38,41 +33,6 @@ _OPENED: Final = 1000
 """National procedures held ready; the others are opened when they are asked for."""
 _APPLICANTS: Final = frozenset({"citizen", "business", "organisation"})
 _VALID: Final = re.compile(r"permanent|P[1-9][0-9]{0,4}[DWMY]")
-
-RecordKind = Literal["citizen", "organisation", "insurance", "household", "parcel", "certificate"]
-
-_MODELS: Final[dict[RecordKind, type[Record]]] = {
-    "citizen": CitizenRecord,
-    "organisation": OrganisationRecord,
-    "insurance": InsuranceRecord,
-    "household": InsuranceRecord,
-    "parcel": ParcelRecord,
-    "certificate": CertificateRecord,
-}
-
-
-class ReplacementRule(BaseModel):
-    """Which national record may replace papers of a type, on whose announcement, how fresh it must be."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: str = Field(min_length=1)
-    version: int = Field(ge=1)
-    paper_type: str
-    system: str
-    record: RecordKind
-    needs: tuple[str, ...] = ()
-    """Attributes of the record that must have a value."""
-    subject: Literal["applicant", "organisation"] = "applicant"
-    fresh_days: float = Field(gt=0, le=3660)
-    ask_citizen: bool = False
-    """Whether the record is fetched and used only when the applicant said so for this paper of this case."""
-    legal_basis: str = Field(min_length=5)
-    announced_by: str = Field(min_length=2)
-    confidence: Literal["published", "inferred"] = "published"
-    source: str = ""
-    sentence_vi: str = Field(min_length=10)
-    sentence_en: str = Field(min_length=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +71,7 @@ class Catalogue:
                     f"{file.name}: procedure {procedure.code} stands in another file too."
                 )
             procedures[procedure.code] = procedure
-        return cls(procedures, _rules(folder / _RULES))
+        return cls(procedures, load_rules(folder / _RULES))
 
     def procedure(self, code: str) -> ProcedureRecord:
         """The procedure of a national code as it is now; a local agency suffix is ignored (hub page §6).
@@ -195,18 +155,11 @@ def chosen_of(procedure: ProcedureRecord, choice: str | Iterable[str]) -> str:
     return "\n".join(item for item in known if item in named)
 
 
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogueInvalid(f"{file.name} cannot be read as TOML: {error}.") from error
-
-
 def _procedure(file: Path) -> ProcedureRecord:
     try:
-        procedure = ProcedureRecord.model_validate(_read(file))
+        procedure = ProcedureRecord.model_validate(read_toml(file))
     except ValidationError as error:
-        raise CatalogueInvalid(_explain(file.name, error)) from None
+        raise CatalogueInvalid(explain(file.name, error)) from None
     if procedure.code != file.stem:
         raise CatalogueInvalid(f"{file.name}: the file must be named {procedure.code}.toml.")
     try:
@@ -221,8 +174,8 @@ def _procedure(file: Path) -> ProcedureRecord:
         )
     if procedure.working_days is not None and not 0 <= procedure.working_days <= 3660:
         raise CatalogueInvalid(f"{file.name}: working_days: must lie between 0 and 3660.")
-    _unique(file, "component", (item.code for item in procedure.components))
-    _unique(file, "result", (item.code for item in procedure.results))
+    require_unique(file, "component", (item.code for item in procedure.components))
+    require_unique(file, "result", (item.code for item in procedure.results))
     _require_sound(file, procedure)
     for result in procedure.results:
         if not _VALID.fullmatch(result.valid):
@@ -260,49 +213,4 @@ def _require_sound(file: Path, procedure: ProcedureRecord) -> None:
         for requirement in procedure.requirements
         for code in {paper for papers in requirement.lists or () for paper in papers}
     ]
-    _unique(file, "in two requirements, component", named)
-
-
-def _rules(file: Path) -> tuple[ReplacementRule, ...]:
-    if not file.exists():
-        raise CatalogueInvalid(f"The catalogue folder has no {_RULES}.")
-    raw = _read(file)
-    unknown = ", ".join(sorted(raw.keys() - {"rule"}))
-    if unknown:
-        raise CatalogueInvalid(f"{file.name}: {unknown}: only [[rule]] tables stand here.")
-    items = raw.get("rule", [])
-    if not isinstance(items, list):
-        raise CatalogueInvalid(f"{file.name}: rule: write each rule as a [[rule]] table.")
-    rules = tuple(_rule(file, number, item) for number, item in enumerate(items, 1))
-    _unique(file, "rule", (rule.id for rule in rules))
-    return rules
-
-
-def _rule(file: Path, number: int, raw: Any) -> ReplacementRule:
-    named = raw.get("id") if isinstance(raw, dict) else None
-    place = f"{file.name}: rule {named if isinstance(named, str) and named else number}"
-    try:
-        rule = ReplacementRule.model_validate(raw)
-    except ValidationError as error:
-        raise CatalogueInvalid(_explain(place, error)) from None
-    unknown = ", ".join(
-        name for name in rule.needs if name not in _MODELS[rule.record].model_fields
-    )
-    if unknown:
-        # A misspelt need would make every record incomplete, and every citizen bring the paper.
-        raise CatalogueInvalid(f"{place}: needs: a {rule.record} record has no {unknown}.")
-    return rule
-
-
-def _unique(file: Path, what: str, codes: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for code in codes:
-        if code in seen:
-            raise CatalogueInvalid(f"{file.name}: {what} {code} stands there twice.")
-        seen.add(code)
-
-
-def _explain(place: str, error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {field}: {first['msg']}." if field else f"{place}: {first['msg']}."
+    require_unique(file, "in two requirements, component", named)

@@ -27,11 +27,12 @@ from lienthong.interface import (
 from lienthong.interface import Deferred as DeferredAnswer
 
 from ._applicant import Applicant
-from ._catalogue import Catalogue, ReplacementRule
+from ._catalogue import Catalogue
 from ._decisions import Decision
 from ._evidence_facts import Evidence
 from ._inputs import ENGINE, STORED_PAPER, VIETNAM, Answered, Group, Held, Inputs, Outage
 from ._judge import asks_store, judge, judge_alone, open_rules
+from ._rules import ReplacementRule
 from ._sources import Question, differs, inactive, missing, query_for
 
 _PENDING: Final = (Throttled, Unavailable, DeferredAnswer)

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from ._catalogue import ReplacementRule
 from ._evidence_facts import in_force
+from ._rules import ReplacementRule
 
 ENGINE: Final = 2
 """Version of how inputs become a decision. Raise it when ``judge`` decides otherwise on the same inputs."""

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from ._catalogue import ReplacementRule
 from ._decisions import BUILT_IN, Decision, Verdict
 from ._inputs import STORED_PAPER, VIETNAM, Answered, Group, Held, Inputs, Outage
+from ._rules import ReplacementRule
 
 EACH_TIME: Final = frozenset({"application_form", "authorisation", "photo"})
 """Types of papers that belong to one case only."""

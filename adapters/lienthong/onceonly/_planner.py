@@ -34,7 +34,7 @@ from lienthong.interface import (
 from lienthong.storage import Database, new_id, tables
 
 from ._applicant import Applicant
-from ._catalogue import Catalogue, RecordKind, requirements_of
+from ._catalogue import Catalogue, requirements_of
 from ._decisions import Decision, Verdict
 from ._engine import (
     Answer,
@@ -49,6 +49,7 @@ from ._engine import (
 from ._evidence import EvidenceStore
 from ._evidence_facts import Evidence
 from ._inputs import Outage
+from ._rules import RecordKind
 from ._sources import Question, query_for
 
 _MODELS: Final[dict[str, tuple[type[Record], ...]]] = {

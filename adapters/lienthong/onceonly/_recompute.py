@@ -10,11 +10,11 @@ from typing import Any, Final
 import orjson
 from pydantic import ValidationError
 
-from ._catalogue import ReplacementRule
 from ._decisions import Decision, Verdict
 from ._engine import regrouped
 from ._inputs import ENGINE, Inputs
 from ._judge import judge
+from ._rules import ReplacementRule
 from .errors import NotRecomputable
 
 _COMPARED: Final = {

@@ -30,7 +30,7 @@ from lienthong.interface import (
 )
 
 from ._applicant import Applicant
-from ._catalogue import RecordKind
+from ._rules import RecordKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ PROCEDURE_OPTIONAL: dict[str, type] = {
     "field_code": str,
     "decision": str,
     "cases": list,
+    "requirements": list,
 }
 COMPONENT_REQUIRED: dict[str, type] = {
     "code": str,
@@ -81,6 +82,8 @@ COMPONENT_REQUIRED: dict[str, type] = {
     "present_only": bool,
 }
 COMPONENT_OPTIONAL: dict[str, type] = {"case": str, "form": str, "replaced_by": list}
+REQUIREMENT_REQUIRED: dict[str, type] = {"code": str, "name": str}
+REQUIREMENT_OPTIONAL: dict[str, type] = {"case": str, "lists": list}
 RESULT_REQUIRED: dict[str, type] = {
     "code": str,
     "code_basis": str,
@@ -104,6 +107,7 @@ RULE_REQUIRED: dict[str, type] = {
     "sentence_vi": str,
     "sentence_en": str,
 }
+RULE_OPTIONAL: dict[str, type] = {"ask_citizen": bool, "after": list}
 RECORDS = {
     "population": {"citizen"},
     "business": {"organisation"},
@@ -150,6 +154,9 @@ def test_a_procedure_has_the_keys_of_the_format(procedure: dict[str, Any]) -> No
     _check_keys(procedure, PROCEDURE_REQUIRED, PROCEDURE_OPTIONAL)
     for component in procedure["components"]:
         _check_keys(component, COMPONENT_REQUIRED, COMPONENT_OPTIONAL)
+    for requirement in procedure.get("requirements", ()):
+        _check_keys(requirement, REQUIREMENT_REQUIRED, REQUIREMENT_OPTIONAL)
+        assert re.fullmatch(re.escape(procedure["code"]) + r"-YC\d\d", requirement["code"])
     for result in procedure["results"]:
         _check_keys(result, RESULT_REQUIRED)
     assert procedure["components"]
@@ -235,7 +242,7 @@ def test_every_source_is_a_public_https_page(row: dict[str, Any]) -> None:
 @each_rule
 def test_a_rule_has_the_keys_and_words_of_the_format(rule: dict[str, Any]) -> None:
     """Keys, types, system with a record it really has, and known subject and confidence."""
-    _check_keys(rule, RULE_REQUIRED)
+    _check_keys(rule, RULE_REQUIRED, RULE_OPTIONAL)
     assert rule["paper_type"] in PAPER_TYPES - {"other"}
     assert rule["record"] in RECORDS[rule["system"]]
     assert rule["subject"] in {"applicant", "organisation"}
