@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from ._folder import Folder
     from ._numbers import Numbers
-    from ._schedule import Visit
 
 _STOP_S: Final = 10.0
 _LINE_S: Final = 3.0
@@ -90,10 +89,10 @@ def command(cases: int, data: str, seed: int, *, keep: bool, fresh: bool, as_jso
     ):
         if folder.resumed:
             progress("tiếp tục lần chạy trước", 0, cases)
-        numbers, visit, ready = _played(folder, progress, keep=keep)
+        numbers, ready = _played(folder, progress, keep=keep)
     seconds = time.monotonic() - started
     kept = ready if keep else None
-    _report(folder, numbers, visit, kept, seconds, as_json=as_json)
+    _report(folder, numbers, kept, seconds, as_json=as_json)
     if kept is None and numbers.good:
         folder.remove()
     return OK if numbers.good else FAILED
@@ -101,7 +100,7 @@ def command(cases: int, data: str, seed: int, *, keep: bool, fresh: bool, as_jso
 
 def _played(
     folder: Folder, progress: Callable[[str, int, int], None], *, keep: bool
-) -> tuple[Numbers, Visit, Ready]:
+) -> tuple[Numbers, Ready]:
     """Plays the morning on a sandbox that is stopped afterwards, unless it is to be kept and all went well."""
     from lienthong.cli._child import Admin
 
@@ -116,9 +115,9 @@ def _played(
         limits = "".join(_LIMITS.format(system=system) for system in ready.urls)
         folder.config.write_text(f"{text}{_SETTINGS}{limits}", encoding="utf-8")
 
-        numbers, visit = run(play(folder, admin, progress))
+        numbers = run(play(folder, admin, progress))
         finished = True
-        return numbers, visit, ready
+        return numbers, ready
     finally:
         if not (keep and finished):
             stop()
@@ -204,7 +203,6 @@ def _lines() -> Callable[[str, int, int], None]:
 def _report(
     folder: Folder,
     numbers: Numbers,
-    visit: Visit,
     kept: Ready | None,
     seconds: float,
     *,
@@ -233,7 +231,7 @@ def _report(
         return
     show(numbers, seconds, resumed=folder.resumed)
     if numbers.good:
-        show_next(folder.config, kept, visit.dossier)
+        show_next(folder.config, kept, numbers.example)
         return
     broken = "; ".join(item.name for item in numbers.invariants if not item.holds)
     print(

@@ -25,12 +25,8 @@ Progress = Callable[[str, int, int], None]
 """Called with what happens (Vietnamese), how much is done, and of how much."""
 
 
-async def play(folder: Folder, admin: Admin, progress: Progress) -> tuple[Numbers, Visit]:
-    """Plays the morning, or what an earlier run left of it.
-
-    Returns:
-        The numbers, and a visit to try commands on.
-    """
+async def play(folder: Folder, admin: Admin, progress: Progress) -> Numbers:
+    """Plays the morning, or what an earlier run left of it, and counts it."""
     personas = await asyncio.to_thread(admin.call, "GET", "personas")
     await asyncio.to_thread(admin.call, "DELETE", "faults")
     async with OneStop.from_config(load_settings(folder.config, environment=False)) as one_stop:
@@ -60,7 +56,7 @@ async def play(folder: Folder, admin: Admin, progress: Progress) -> tuple[Number
         await told(one_stop, admin)
         progress("kiểm tra sức khỏe", folder.cases, folder.cases)
         report = await HealthChecker(one_stop.desk).run()
-        return await count(one_stop, admin, folder.cases, report), listed[0]
+        return await count(one_stop, admin, folder.cases, report)
 
 
 async def _serve_all(

@@ -54,6 +54,8 @@ class Numbers:
     calls: Mapping[str, int]
     invariants: tuple[Invariant, ...]
     health: HealthReport
+    example: str
+    """Dossier code of the case with the most different reasons."""
 
     @property
     def good(self) -> bool:
@@ -137,6 +139,7 @@ async def count(one_stop: OneStop, admin: Admin, wanted: int, health: HealthRepo
         unproven = await _unproven(conn)
         reasons = await _reasons(conn)
         calls = await _groups(conn, tables.audit_log.c.system, tables.audit_log.c.verb != "check")
+        example = await _example(conn)
     cases = sum(identity.values())
     dossiers = state["cases"]
     extra = sum(max(item["adds"] - 1, 0) for item in dossiers.values())
@@ -168,6 +171,7 @@ async def count(one_stop: OneStop, admin: Admin, wanted: int, health: HealthRepo
         hub=hub,
         calls=calls,
         health=health,
+        example=example,
         invariants=(
             Invariant("all_cases_played", cases == wanted, "mọi hồ sơ đã được mở"),
             Invariant(
@@ -244,3 +248,17 @@ async def _reasons(conn: AsyncConnection) -> tuple[Reason, ...]:
         .limit(_REASONS)
     )
     return tuple(Reason(*row) for row in rows)
+
+
+async def _example(conn: AsyncConnection) -> str:
+    cases, decisions = tables.cases, tables.decisions
+    return str(
+        await conn.scalar(
+            select(cases.c.dossier)
+            .join(decisions, decisions.c.case_id == cases.c.id)
+            .group_by(cases.c.dossier)
+            .order_by(func.count(distinct(decisions.c.rule)).desc(), cases.c.dossier)
+            .limit(1)
+        )
+        or ""
+    )

@@ -112,6 +112,8 @@ def next_commands(dossier: str) -> tuple[str, ...]:
     return (
         "lienthong health",
         f"lienthong plan --dossier {dossier}",
+        f"lienthong explain {dossier}",
+        "lienthong report 766",
         "lienthong sync status",
         "lienthong systems --fields XacThucThongTinCongDan",
     )
