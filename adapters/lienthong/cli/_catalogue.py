@@ -258,7 +258,7 @@ def show(config: Path, code: str, *, as_json: bool) -> int:
 async def _show(config: Path, code: str, *, as_json: bool) -> int:
     from lienthong.onceonly import contradictions, version_of
 
-    from ._output import local_time, say, show_json, show_table
+    from ._output import local_time, say, show_json
 
     async with _opened(config) as (desk, store):
         known = desk.catalogue.procedure(code)
@@ -287,7 +287,10 @@ async def _show(config: Path, code: str, *, as_json: bool) -> int:
         ("Tệp", f"{known.code}.toml" if local else "không có, dùng nguyên bản quốc gia"),
         ("Đọc từ quốc gia", local_time(seen.fetched_at) if seen else "chưa"),
     )
-    show_table(["", ""], [row for row in facts if row[1]])
+    for label, value in facts:
+        if value:
+            say(f"{label}: {value}")
+    say()
     _show_papers(known)
     if said:
         say("Tệp của ta → quốc gia (tệp được dùng):")

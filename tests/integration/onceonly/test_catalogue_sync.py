@@ -80,7 +80,7 @@ async def nation(tmp_path: Path, database: Database) -> AsyncIterator[Nation]:
     async with Sandbox(tmp_path / "sandbox", catalogue=SHIPPED) as sandbox:
         raw = tomllib.loads(sandbox.configuration())
         raw["systems"][HUB]["limits"] = {
-            "attempts": 1, "breaker_failures": 100,
+            "attempts": 1, "breaker_failures": 100, "per_minute": 1_000_000,
         }  # fmt: skip
         audit = AuditLog(database, "node")
         gateway = Gateway.open(
