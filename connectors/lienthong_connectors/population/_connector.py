@@ -26,6 +26,7 @@ from lienthong.interface import (
     NotLicensed,
     Purpose,
     Query,
+    Rejected,
     Service,
     ShareOutcome,
     SystemSettings,
@@ -45,6 +46,7 @@ from ._replies import ReplyReader
 from ._requests import flat_fields
 from ._services import BY_NAME, SERVICES, SYSTEM
 from ._subjects import CLAIMS, operation_of, person_of
+from .errors import CodedAnswer
 
 # Content types that callers of the dialects use (population page A1, A2).
 _JSON: Final = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
@@ -70,7 +72,7 @@ class PopulationConnector:
         self._probe = probe
         self._headers = _HEADERS[wire.dialect]
         self._urls = {name: wire.url(options.path(name)) for name in CODES}
-        self._reader = ReplyReader(wire.system, wire.dialect, options.no_list_codes)
+        self._reader = ReplyReader(wire.system, wire.dialect, options.code_meanings)
         self._lists = ListDesk(self._ask, wire, self._reader.body, options)
 
     @classmethod
@@ -108,6 +110,12 @@ class PopulationConnector:
         A no to a bare birth year is still the register's no: whether it only compares whole dates is unpublished (doubts
         page), so the caller, who knows what was stated, makes a question of it.
         """
+        try:
+            return await self._verify(query, call)
+        except CodedAnswer as answer:
+            return self._coded(answer, call)
+
+    async def _verify(self, query: Query, call: Call) -> VerifyOutcome:
         operation = _operation(Verb.VERIFY, query)
         reply, fields = await self._ask(operation, query, call)
         if isinstance(reply, NotLicensed):
@@ -126,6 +134,12 @@ class PopulationConnector:
 
     async def lookup(self, query: Query, call: Call) -> LookupOutcome:
         """A citizen, a household, or something about lists; the wire does not tell a mismatch from nobody (doubts page)."""
+        try:
+            return await self._lookup(query, call)
+        except CodedAnswer as answer:
+            return self._coded(answer, call)
+
+    async def _lookup(self, query: Query, call: Call) -> LookupOutcome:
         operation = _operation(Verb.LOOKUP, query)
         if isinstance(query, CitizenListsQuery | CitizenListStatusQuery | CitizenListQuery):
             return await self._lists.lookup(operation, query, call)
@@ -152,9 +166,15 @@ class PopulationConnector:
     ) -> ShareOutcome:
         """Asks for a list, which comes later under a ticket, or removes one. Nothing else is handed over to this system."""
         operation = _operation(Verb.SHARE, message)
-        if isinstance(message, CitizenListRequest | CitizenListRemoval):
+        if not isinstance(message, CitizenListRequest | CitizenListRemoval):
+            raise not_offered(SYSTEM, Verb.SHARE, message)
+        try:
             return await self._lists.share(operation, message, call)
-        raise not_offered(SYSTEM, Verb.SHARE, message)
+        except CodedAnswer as answer:
+            outcome = self._coded(answer, call)
+            if isinstance(outcome, NotLicensed):
+                return outcome
+            return Rejected(answer.answer_code, answer.problem, outcome.provenance, "unknown")
 
     async def check(self, call: Call) -> CheckAnswer:
         """Signs in where there is a token, then asks about no real person.
@@ -199,11 +219,12 @@ class PopulationConnector:
         """The answer, and the fields that were sent."""
         fields = flat_fields(operation, subject, call, self._options, extra)
         reply = await self._wire.ask(self._request(operation, self._body(operation, fields)), call)
-        if isinstance(reply, WireReply):
-            reason = self._reader.refusal(operation, reply)
-            if reason is not None:
-                reply = NotLicensed(self._wire.system, operation, reason)
         return reply, fields
+
+    def _coded(self, answer: CodedAnswer, call: Call) -> NotFound | NotLicensed:
+        if answer.meaning == "not_licensed":
+            return NotLicensed(self._wire.system, answer.service, answer.problem)
+        return NotFound(self._wire.provenance(answer.service, answer.reply, call))
 
     def _request(self, operation: Operation, body: bytes) -> WireRequest:
         return WireRequest(operation, "POST", self._urls[operation], self._headers, body)

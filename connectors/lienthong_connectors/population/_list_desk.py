@@ -21,7 +21,6 @@ from lienthong.interface import (
     ListRequests,
     LookupOutcome,
     Message,
-    NotFound,
     NotLicensed,
     Query,
     Receipt,
@@ -44,7 +43,6 @@ from ._lists import (
 )
 from ._operations import AS_FILE, STATUS, Operation
 from ._options import PopulationOptions
-from .errors import NoSuchList
 
 T = TypeVar("T")
 
@@ -87,12 +85,7 @@ class ListDesk:
         if isinstance(reply, NotLicensed):
             return reply
         provenance = self._wire.provenance(operation, reply, call)
-        try:
-            body = self._open(operation, reply)
-        except NoSuchList:
-            if not isinstance(message, CitizenListRemoval):
-                raise
-            return Rejected("", "there is no such list request", provenance, "unknown")
+        body = self._open(operation, reply)
         if isinstance(message, CitizenListRemoval):
             if read_removed(body, system=self._wire.system, service=operation):
                 return Accepted(Receipt(reference=message.ticket), provenance)
@@ -139,10 +132,7 @@ class ListDesk:
         if isinstance(reply, NotLicensed):
             return reply
         provenance = self._wire.provenance(operation, reply, call)
-        try:
-            body = self._open(operation, reply)
-        except NoSuchList:
-            return NotFound(provenance)
+        body = self._open(operation, reply)
         record = read_request(body, query.ticket, system=self._wire.system, service=operation)
         if query.part == "result" and record.status not in {DONE, FAILED}:
             return Deferred(query.ticket, provenance)
@@ -156,10 +146,7 @@ class ListDesk:
         if isinstance(reply, NotLicensed):
             return reply
         provenance = self._wire.provenance(STATUS, reply, call)
-        try:
-            body = self._open(STATUS, reply)
-        except NoSuchList:
-            return NotFound(provenance)
+        body = self._open(STATUS, reply)
         request = read_request(body, query.ticket, system=self._wire.system, service=STATUS)
         if request.status == FAILED:
             raise SystemFault(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from lxml import etree
@@ -18,7 +18,8 @@ from lienthong.interface import (
 )
 
 from ._elements import Element, find, text
-from .errors import NoSuchList
+from ._options import Meaning
+from .errors import CodedAnswer
 
 _SOAP: Final = {
     f"{{{namespace}}}Envelope": (f"{{{namespace}}}Body", f"{{{namespace}}}Fault")
@@ -30,10 +31,6 @@ _SOAP: Final = {
 _FAULT_CODE: Final = re.compile(r"(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})")
 _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
 _DEEPEST: Final = 32
-_NOT_LICENSED: Final = {
-    "004": "the platform says that the procedure is not licensed for the population database (errorCode 004)",
-    "005": "the platform says that the officer is not licensed (errorCode 005)",
-}
 
 
 class Opener:
@@ -42,33 +39,32 @@ class Opener:
     Args:
         system: Name of the system, for errors.
         dialect: ``soap``, ``wrapped`` or ``flat``.
-        no_list_codes: Codes by which a Fault says that there is no such list request.
+        meanings: Codes of failures that are answers (``options.code_meanings``).
     """
 
-    def __init__(self, system: str, dialect: str, no_list_codes: Collection[str] = ()) -> None:
+    def __init__(self, system: str, dialect: str, meanings: Mapping[str, Meaning]) -> None:
         self._system = system
-        self._no_list_codes = frozenset(no_list_codes)
+        self._meanings = meanings
         opened: dict[str, Callable[[str, WireReply], Element]] = {
             "soap": self._soap,
             "wrapped": self._wrapped,
             "flat": self._flat,
         }
-        self.body = opened[dialect]
-        """Opens an answer, given the service and the reply: the element whose children are the content.
+        self._open = opened[dialect]
+
+    def body(self, service: str, reply: WireReply) -> Element:
+        """The element whose children are the content of an answer.
 
         Raises:
-            NoSuchList: The failure's code says so.
+            CodedAnswer: The failure's code is configured to be an answer.
             SystemFault: A SOAP Fault, or the wrapper's or platform's failure code.
             ReplyUnreadable: It is no such answer.
         """
-        self._refusals = dialect == "flat"
-
-    def refusal(self, service: str, reply: WireReply) -> str | None:
-        """Why the platform does not license us, the procedure or the officer; ``None`` when it does (population page A6)."""
-        if not self._refusals or reply.status != 400:
-            return None
-        content = read_object(reply, system=self._system, service=service)
-        return _NOT_LICENSED.get(as_text(content.get("errorCode")))
+        try:
+            return self._open(service, reply)
+        except CodedAnswer as answer:
+            answer.reply = reply
+            raise
 
     def _soap(self, service: str, reply: WireReply) -> Element:
         return self._inside(service, read_xml(reply.body, system=self._system, service=service))
@@ -95,9 +91,8 @@ class Opener:
             return self._inside(service, inner)
         code = as_text(content.get("error_code"))
         if code.strip("0"):
-            raise SystemFault(
-                self._system, service, f"the wrapper reports error code {_shown(code)}"
-            )
+            problem = f"the wrapper reports error code {_shown(code)}"
+            raise self._coded(service, code) or SystemFault(self._system, service, problem)
         raise ReplyUnreadable(self._system, service, "the wrapper's answer holds no XML")
 
     def _flat(self, service: str, reply: WireReply) -> Element:
@@ -105,11 +100,9 @@ class Opener:
         code = as_text(content.get("errorCode"))
         if code.strip("0"):
             # The same question again gets the same refusal.
-            raise (NoSuchList if code in self._no_list_codes else SystemFault)(
-                self._system,
-                service,
-                f"the platform reports error code {_shown(code)}",
-                retryable=False,
+            problem = f"the platform reports error code {_shown(code)}"
+            raise self._coded(service, code) or SystemFault(
+                self._system, service, problem, retryable=False
             )
         body = etree.Element("Body")
         try:
@@ -132,15 +125,18 @@ class Opener:
             ),
             "",
         )
-        if text(find(fault, "MaLoi")) in self._no_list_codes:
-            return NoSuchList(
-                self._system, service, "there is no such list request", retryable=False
-            )
         known = _FAULT_CODE.fullmatch(code)
         name = known[1] if known else "unknown"
+        for given in (text(find(fault, "MaLoi")), name):
+            if coded := self._coded(service, given):
+                return coded
         # "Client" says that our message is wrong: the same again gets the same (SOAP 1.1 §4.4.1).
         ours = name.startswith(("Client", "Sender"))
         return SystemFault(self._system, service, f"SOAP Fault {name}", retryable=not ours)
+
+    def _coded(self, service: str, code: str) -> CodedAnswer | None:
+        meaning = self._meanings.get(code)
+        return CodedAnswer(self._system, service, code, meaning) if meaning else None
 
 
 def _shown(code: str) -> str:

@@ -13,6 +13,7 @@ from lienthong_connectors.channels import Table
 
 from ._operations import CODES, Operation
 
+Meaning = Literal["not_found", "not_licensed"]
 _Path = Annotated[str, StringConstraints(pattern=r"^/\S*$")]
 _Code = Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
 
@@ -127,9 +128,12 @@ class PopulationOptions(Table):
     list_rows: int = Field(
         default=10_000, ge=1, le=1_000_000, description="Longest list that is read."
     )
-    no_list_codes: tuple[str, ...] = Field(
-        default=("404",),
-        description="Codes (MaLoi of a Fault, or errorCode) that mean: there is no list request of this ticket; ours.",
+    code_meanings: dict[str, Meaning] = Field(
+        default={"404": "not_found", "004": "not_licensed", "005": "not_licensed"},
+        description=(
+            "Codes of failures that are answers (faultcode without prefix, MaLoi of a Fault, or errorCode): no list of C06 is "
+            "published, 004 and 005 are those of OpenCPS, 404 is ours and means an unknown list request."
+        ),
     )
     test_person: TestPerson | None = Field(
         default=None, description="Synthetic person for health checks, if the agency gave one."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Literal
 
 from lienthong.interface import (
@@ -17,6 +17,7 @@ from lienthong.interface import (
 from ._citizens import citizen, household, lives_elsewhere, of_another
 from ._elements import Element, find, flag, local, several, text
 from ._opening import Opener
+from ._options import Meaning
 
 Verdict = Literal["yes", "no", "nobody", "unknown"]
 """``nobody``: the citizen is not registered so; ``unknown``: nothing is registered about what was asked."""
@@ -30,14 +31,14 @@ class ReplyReader:
     Args:
         system: Name of the system, for errors.
         dialect: ``soap``, ``wrapped`` or ``flat``.
-        no_list_codes: See :class:`Opener`.
+        meanings: See :class:`Opener`.
     """
 
-    def __init__(self, system: str, dialect: str, no_list_codes: Collection[str] = ()) -> None:
+    def __init__(
+        self, system: str, dialect: str, meanings: Mapping[str, Meaning] | None = None
+    ) -> None:
         self._system = system
-        self._opener = Opener(system, dialect, no_list_codes)
-        self.body = self._opener.body
-        self.refusal = self._opener.refusal
+        self.body = Opener(system, dialect, meanings or {}).body
 
     def exists(self, service: str, reply: WireReply) -> bool:
         """The answer of XacThucThongTinCongDan.

@@ -354,16 +354,40 @@ def test_camel_case_failures(content: Any, error: type[CallFailed]) -> None:
     assert "033085000101" not in str(caught.value)
 
 
+MEANINGS = PopulationOptions().code_meanings
+
+
 @pytest.mark.parametrize(
-    ("code", "licensed"), [("004", False), ("005", False), (5, True), ("001", True), ("", True)]
+    ("code", "meaning"),
+    [("004", "not_licensed"), ("005", "not_licensed"), ("404", "not_found"), (5, ""), ("001", "")],
 )
-def test_codes_that_license(code: Any, licensed: bool) -> None:
-    """004 and 005 with HTTP 400 say that procedure or officer is not licensed; nothing else does (population page A6)."""
-    opener = Opener("population", "flat")
-    content = {"errorCode": code}
-    assert (opener.refusal(op.LOOKUP, flat(content, 400)) is None) is licensed
-    assert opener.refusal(op.LOOKUP, flat(content, 200)) is None
-    assert Opener("population", "soap").refusal(op.LOOKUP, flat(content, 400)) is None
+def test_codes_that_are_answers(code: Any, meaning: str) -> None:
+    """Codes of the table are answers, with HTTP 400 or without; all others are failures (population page A6)."""
+    opener = Opener("population", "flat", MEANINGS)
+    for status in (200, 400):
+        reply = flat({"errorCode": code}, status)
+        with pytest.raises(SystemFault) as caught:
+            opener.body(op.LOOKUP, reply)
+        assert not caught.value.retryable
+        assert getattr(caught.value, "meaning", "") == meaning
+        assert getattr(caught.value, "reply", reply) is reply
+
+
+@pytest.mark.parametrize(
+    ("fault", "meaning"),
+    [
+        ("<faultcode>s:Client</faultcode><detail><MaLoi>404</MaLoi></detail>", "not_found"),
+        ("<faultcode>s:KhongCo</faultcode>", "not_found"),
+        ("<faultcode>s:Client</faultcode><detail><MaLoi>500</MaLoi></detail>", ""),
+    ],
+)
+def test_faults_that_are_answers(fault: str, meaning: str) -> None:
+    """A Fault's own code or that of its detail may be configured to mean an answer; none of C06 is published."""
+    opener = Opener("population", "soap", {**MEANINGS, "KhongCo": "not_found"})
+    body = f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault>{fault}</s:Fault></s:Body></s:Envelope>'
+    with pytest.raises(SystemFault) as caught:
+        opener.body("S", WireReply(500, {}, body.encode()))
+    assert getattr(caught.value, "meaning", "") == meaning
 
 
 # ---- answers of ours ---------------------------------------------------------------------------
@@ -382,7 +406,7 @@ def soap(body: str) -> WireReply:
 
 def content(body: str) -> Any:
     """The opened content of an XML answer."""
-    return Opener("population", "soap").body("S", soap(body))
+    return Opener("population", "soap", {}).body("S", soap(body))
 
 
 @pytest.mark.parametrize(
@@ -566,7 +590,6 @@ def test_any_json_is_an_answer_or_a_typed_error(anything: Any) -> None:
             lambda reply: reader.households(op.HOUSEHOLD, reply, PERSON),
             lambda reply: reader.exists(op.VERIFY, reply),
             lambda reply: reader.verdict(op.GUARDIAN, reply),
-            lambda reply: reader.refusal(op.LOOKUP, WireReply(400, {}, reply.body)),
             lambda reply: read_request(reader.body("S", reply), "T-1", **kwargs),
             lambda reply: read_request(reader.body("S", reply), None, **kwargs),
             lambda reply: read_requests(reader.body("S", reply), **kwargs),
