@@ -37,11 +37,14 @@ if TYPE_CHECKING:
         Settled,
         Status,
         Verification,
+        WrongValue,
+        WrongValueStatus,
     )
     from lienthong.interface import (
         Component,
         LookupOutcome,
         ProcedureRecord,
+        Provenance,
         Query,
         VerifyOutcome,
     )
@@ -278,6 +281,36 @@ class Case:
         """See :meth:`lienthong.Case.record_fee`."""
         self._loop.run(self._case.record_fee(code, name, amount, way=way, paid_at=paid_at))
 
+    def decide_again(self, reason: str) -> None:
+        """See :meth:`lienthong.Case.decide_again`."""
+        self._loop.run(self._case.decide_again(reason))
+
+    def report_wrong_value(
+        self,
+        attribute: str,
+        *,
+        right: str,
+        component: str | None = None,
+        provenance: Provenance | None = None,
+        held: str = "",
+        note: str = "",
+    ) -> WrongValue:
+        """See :meth:`lienthong.Case.report_wrong_value`."""
+        return self._loop.run(
+            self._case.report_wrong_value(
+                attribute,
+                right=right,
+                component=component,
+                provenance=provenance,
+                held=held,
+                note=note,
+            )
+        )
+
+    def wrong_values(self) -> tuple[WrongValue, ...]:
+        """See :meth:`lienthong.Case.wrong_values`."""
+        return self._loop.run(self._case.wrong_values())
+
     def hand_over(self, agency: str) -> None:
         """See :meth:`lienthong.Case.hand_over`."""
         self._loop.run(self._case.hand_over(agency))
@@ -382,6 +415,24 @@ class OneStop:
     def events(self, *, after: int = 0, limit: int = 100) -> EventPage:
         """See :meth:`lienthong.OneStop.events`."""
         return self._loop.run(self._one_stop.events(after=after, limit=limit))
+
+    def wrong_values(
+        self, *, status: WrongValueStatus | str | None = None, after: str = "", limit: int = 50
+    ) -> tuple[WrongValue, ...]:
+        """See :meth:`lienthong.OneStop.wrong_values`."""
+        return self._loop.run(self._one_stop.wrong_values(status=status, after=after, limit=limit))
+
+    def wrong_value(self, report_id: str) -> WrongValue:
+        """See :meth:`lienthong.OneStop.wrong_value`."""
+        return self._loop.run(self._one_stop.wrong_value(report_id))
+
+    def answer_wrong_value(
+        self, report_id: str, status: WrongValueStatus | str, answer: str, *, officer: str
+    ) -> WrongValue:
+        """See :meth:`lienthong.OneStop.answer_wrong_value`."""
+        return self._loop.run(
+            self._one_stop.answer_wrong_value(report_id, status, answer, officer=officer)
+        )
 
     def settle(self, limit: int = 100) -> Settled:
         """See :meth:`lienthong.OneStop.settle`."""

@@ -11,6 +11,7 @@ from ._settling import Settled, Settler
 from ._statuses import STATUS_NAMES_VI, Status
 from ._steps import IssuedResult
 from ._verification import AttributeCheck, IdentityVerdict, Verification
+from ._wrong_values import WrongValue, WrongValueStatus, WrongValueText
 from .errors import (
     CaseChanged,
     CaseClosed,
@@ -19,6 +20,8 @@ from .errors import (
     CaseNotFound,
     PapersPending,
     StepNotAllowed,
+    WrongValueNotFound,
+    WrongValueSettled,
 )
 
 __all__ = [
@@ -49,5 +52,10 @@ __all__ = [
     "Status",
     "StepNotAllowed",
     "Verification",
+    "WrongValue",
+    "WrongValueNotFound",
+    "WrongValueSettled",
+    "WrongValueStatus",
+    "WrongValueText",
     "callback_signature",
 ]

@@ -16,7 +16,7 @@ from typing import Final
 
 import orjson
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lienthong.interface import CallFailed, SystemSettings, WireRequest
@@ -41,12 +41,12 @@ class Delivered:
 
     Attributes:
         taken: Events that the far side took.
-        waiting: Whether some are left.
+        waiting: How many are left.
         problem: Why the last one was not taken; empty when it was.
     """
 
     taken: int
-    waiting: bool
+    waiting: int
     problem: str = ""
 
 
@@ -65,26 +65,26 @@ class Callback:
         """Delivers up to so many events that wait, unless the far side is being left in peace after a failure."""
         settings = self._desk.settings.callback
         if not settings.url:
-            return Delivered(0, waiting=False)
-        delivered, attempts, ready = await self._state()
-        page = await read_events(self._desk.db, delivered, limit + 1)
-        if not page.events or not ready:
-            return Delivered(0, waiting=bool(page.events))
+            return Delivered(0, 0)
+        delivered, attempts, newest, ready = await self._state()
+        if delivered == newest or not ready:
+            return Delivered(0, newest - delivered)
+        page = await read_events(self._desk.db, delivered, limit)
         line = SystemSettings(
             name=_TARGET, connector="", url=settings.url, ca=settings.ca, channel={}
         )
         taken = 0
         async with open_transport(line) as transport:
-            for event in page.events[:limit]:
+            for event in page.events:
                 problem = await self._send(transport, event)
                 if problem:
                     await self._rest(delivered, attempts if not taken else 0, problem)
-                    return Delivered(taken, waiting=True, problem=problem)
+                    return Delivered(taken, newest - delivered, problem)
                 if not await self._advance(delivered, event.id):
                     # Another process took over and is at another event; two at once would mix the order.
-                    return Delivered(taken, waiting=True)
+                    return Delivered(taken, newest - delivered)
                 delivered, taken = event.id, taken + 1
-        return Delivered(taken, waiting=len(page.events) > limit)
+        return Delivered(taken, newest - delivered)
 
     async def _send(self, transport: HttpTransport, event: CaseEvent) -> str:
         """Sends one event; why it was not taken, without anything that the far side said, or ``""``."""
@@ -109,8 +109,8 @@ class Callback:
             return type(error).__name__
         return "" if 200 <= reply.status < 300 else f"HTTP {reply.status}"
 
-    async def _state(self) -> tuple[int, int, bool]:
-        """The newest event that was taken, failures since, and whether it is time to try."""
+    async def _state(self) -> tuple[int, int, int, bool]:
+        """The newest event that was taken, failures since, the newest of all, and whether it is time to try."""
         table = tables.deliveries
         dialect = postgresql if self._desk.db.dialect == "postgresql" else sqlite
         now = self._desk.now()
@@ -122,7 +122,8 @@ class Callback:
                 .mappings()
                 .one()
             )
-        return found["delivered"], found["attempts"], found["next_at"] <= now
+            newest = await conn.scalar(select(func.max(tables.case_events.c.id)))
+        return found["delivered"], found["attempts"], newest or 0, found["next_at"] <= now
 
     async def _advance(self, before: int, taken: int) -> bool:
         """Keeps that an event was taken; ``False`` when another process kept something else meanwhile."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ._identity import CaseIdentity
 from ._steps import CaseSteps
+from ._wrong_value_report import CaseWrongValues
 
 
-class Case(CaseIdentity, CaseSteps):
+class Case(CaseIdentity, CaseSteps, CaseWrongValues):
     """An open case. Get one from ``OneStop.open_case`` or ``OneStop.case``; it reads its state from the store at each step.
 
     What somebody else did meanwhile therefore counts: papers are added to the case as it is, a look-up in a case that

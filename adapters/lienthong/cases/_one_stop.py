@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,8 @@ from ._events import EventPage, read_events
 from ._file import CaseFile
 from ._settling import Settled, Settler
 from ._statuses import STATUS_NAMES_VI, Status
-from .errors import CaseConflict
+from ._wrong_values import WrongValue, WrongValues, WrongValueStatus
+from .errors import CaseChanged, CaseClosed, CaseConflict
 
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _SATURDAY = 5
@@ -278,6 +279,52 @@ class OneStop:
             limit: Events of the page, 1 to 1000.
         """
         return await read_events(self.desk.db, after, limit)
+
+    async def wrong_values(
+        self, *, status: WrongValueStatus | str | None = None, after: str = "", limit: int = 50
+    ) -> tuple[WrongValue, ...]:
+        """Reports of wrong values in registers, oldest first, without what is personal in them.
+
+        Args:
+            status: Only those that stand there.
+            after: ``id`` of the last one of the page before.
+            limit: At most so many, 1 to 500.
+        """
+        wanted = WrongValueStatus(status) if status is not None else None
+        return await WrongValues(self.desk).listed(wanted, after, min(max(limit, 1), 500))
+
+    async def wrong_value(self, report_id: str) -> WrongValue:
+        """One report whole, to be passed on to the owner of the register.
+
+        Raises:
+            WrongValueNotFound: There is none.
+        """
+        return await WrongValues(self.desk).opened(report_id)
+
+    async def answer_wrong_value(
+        self, report_id: str, status: WrongValueStatus | str, answer: str, *, officer: str
+    ) -> WrongValue:
+        """Keeps what the owner of the register answered. Once settled, the papers of open cases are decided again.
+
+        Args:
+            report_id: Id of the report.
+            status: ``answered``: not decided yet; ``rejected``: the value is right; ``corrected``: the register was
+                corrected, and its record is fetched anew.
+            answer: What was answered.
+            officer: Account of who enters it.
+
+        Raises:
+            WrongValueNotFound, WrongValueSettled, InvalidRequest: Nothing was kept.
+            AuditUnavailable: It was kept, and the papers could not be decided again; plan them by hand.
+        """
+        room = WrongValues(self.desk)
+        wanted = WrongValueStatus(status)
+        for dossier in await room.answer(report_id, wanted, answer, officer):
+            # One that ended meanwhile needs no decision any more; one that changed was decided by whoever changed it.
+            with suppress(CaseClosed, CaseChanged):
+                case = await Case.load(self.desk, dossier)
+                await case.decide_again("Tính lại giấy tờ sau khi có trả lời về thông tin báo sai")
+        return await room.opened(report_id)
 
     async def settle(self, limit: int = 100) -> Settled:
         """Settles provisional identities and papers that are due; `lienthong run` does it on schedule."""

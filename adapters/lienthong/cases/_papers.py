@@ -76,17 +76,39 @@ class CasePapers(CaseChoices):
                 self._require_open()
                 if chosen != self._file.row["case_choice"]:
                     await self._file.write(conn, case_choice=chosen)
+        return await self._plan("Kiểm tra giấy tờ thay thế")
+
+    async def decide_again(self, reason: str) -> None:
+        """Decides anew what was decided before, and files the decisions that are others now. Raises as :meth:`plan_documents`.
+
+        Args:
+            reason: Why, in words the person concerned may read.
+        """
+        await self._refresh_open()
+        if await self.decisions():
+            await self._plan(reason, only_changes=True)
+
+    async def _plan(self, reason: str, *, only_changes: bool = False) -> Plan:
         for _ in range(_PLANS):
             view = self._view()
-            plan = await self._desk.planner.plan(
-                view, self.components, self._purpose("Kiểm tra giấy tờ thay thế")
-            )
+            plan = await self._desk.planner.plan(view, self.components, self._purpose(reason))
             async with self._file.writing() as conn:
                 self._require_open()
                 if self._view() == view:
-                    await self._file.file_decisions(conn, plan.decisions, plan.planned_at)
+                    fresh = await self._changed(conn, plan) if only_changes else plan.decisions
+                    await self._file.file_decisions(conn, fresh, plan.planned_at)
                     return plan
         raise CaseChanged("The case changed each time its papers were planned; load it again.")
+
+    async def _changed(self, conn: AsyncConnection, plan: Plan) -> tuple[Decision, ...]:
+        """The decisions of a plan that differ from those in force, in what is done or by which rule."""
+        rows = (await conn.execute(self._in_force())).mappings()
+        known = {(row["component"], row["outcome"], row["rule"]) for row in rows}
+        return tuple(
+            item
+            for item in plan.decisions
+            if (item.component, item.verdict.value, item.rule) not in known
+        )
 
     async def accept(self, *papers: Paper) -> None:
         """Files papers received at the desk. The same paper twice is filed once.

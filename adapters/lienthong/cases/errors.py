@@ -9,7 +9,9 @@
         ├── CaseClosed          the case is closed; nothing more can be done in it
         ├── PapersPending       papers accepted provisionally are not settled yet
         ├── StepNotAllowed      the case cannot go from its status to that one
-        └── CaseChanged         somebody else changed the case in between; load it again
+        ├── CaseChanged         somebody else changed the case in between; load it again
+        ├── WrongValueNotFound  no such wrong-value report
+        └── WrongValueSettled   the report was rejected or corrected already
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ __all__ = [
     "CaseNotFound",
     "PapersPending",
     "StepNotAllowed",
+    "WrongValueNotFound",
+    "WrongValueSettled",
 ]
 
 
@@ -78,3 +82,17 @@ class CaseChanged(CaseError):
     code = "case_changed"
     desk_vi = "Hồ sơ vừa được người khác cập nhật. Đề nghị tải lại hồ sơ rồi thao tác lại."
     operator = "Nothing: load the case again and repeat."
+
+
+class WrongValueNotFound(CaseError):
+    """There is no such wrong-value report."""
+
+    code = "wrong_value_not_found"
+    desk_vi = "Không có báo sai này. Đề nghị kiểm tra lại mã."
+
+
+class WrongValueSettled(CaseError):
+    """The wrong-value report was rejected or corrected already."""
+
+    code = "wrong_value_settled"
+    desk_vi = "Báo sai này đã có kết quả cuối cùng. Nếu vẫn còn sai, đề nghị báo lại từ hồ sơ."

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Handlers = Mapping[str, Callable[[], Awaitable[Mapping[str, Any]]]]
 
 KINDS: Final = (
-    *("sync", "settle", "health", "ratings", "facts"),
+    *("sync", "settle", "callback", "health", "ratings", "facts"),
     *("catalogue", "reconcile", "sweep", "reports"),
 )
 """Every kind; :func:`lienthong.hub.plans` says when each falls due."""
@@ -76,6 +76,7 @@ def handlers(desk: Desk, jobs: Jobs, on_new_catalogue: Callable[[], None]) -> Ha
     return {
         "sync": partial(_sync, desk, jobs),
         "settle": partial(_settle, desk),
+        "callback": partial(_callback, desk),
         "health": partial(_health, desk),
         "ratings": partial(_ratings, desk),
         "facts": partial(_facts, desk),
@@ -107,6 +108,14 @@ async def _settle(desk: Desk) -> Mapping[str, Any]:
         "asked": done.asked,
         "waiting": done.waiting,
     }
+
+
+async def _callback(desk: Desk) -> Mapping[str, Any]:
+    from lienthong.cases import Callback
+
+    done = await Callback(desk).run_round()
+    counts: dict[str, Any] = {"told": done.taken, "waiting": done.waiting}
+    return counts | ({"problem": done.problem} if done.problem else {})
 
 
 async def _health(desk: Desk) -> Mapping[str, Any]:

@@ -30,6 +30,10 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Kết quả có sau khi tiếp nhận: kiểm tra lại, quá hạn chờ, trả lời báo sai.",
     ),
     "catalogue": ("_catalogue", "Danh mục thủ tục: cập nhật từ quốc gia, xem, so sánh."),
+    "wrong-values": (
+        "_wrong_values",
+        "Thông tin sai trong cơ sở dữ liệu quốc gia: báo, xem, trả lời.",
+    ),
     "sync": ("_sync", "Đồng bộ hồ sơ lên Trung tâm điều hành của Chính phủ."),
     "report": ("_report", "Bộ chỉ số 766, biểu TT 01/2020/TT-VPCP, chỉ tiêu số hóa."),
     "health": ("_health", "Kiểm tra mọi hệ thống, chứng thư số, hàng đợi, đĩa."),

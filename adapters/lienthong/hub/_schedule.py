@@ -21,6 +21,7 @@ _log = structlog.get_logger("lienthong.hub")
 JOB_NAMES_VI: Final = {
     "sync": "đồng bộ hồ sơ",
     "settle": "kiểm tra lại giấy tờ",
+    "callback": "báo kết quả cho hệ thống một cửa",
     "health": "kiểm tra sức khỏe",
     "ratings": "gửi đánh giá của người dân",
     "facts": "thu thập số liệu báo cáo",
@@ -76,6 +77,7 @@ def plans(schedule: Schedule) -> tuple[Plan, ...]:
             for kind, every in (
                 ("sync", schedule.sync_every_s),
                 ("settle", schedule.settle_every_s),
+                ("callback", schedule.callback_every_s),
                 ("health", schedule.health_every_s),
                 ("ratings", schedule.ratings_every_s),
                 ("facts", schedule.facts_every_s),

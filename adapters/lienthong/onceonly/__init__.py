@@ -28,7 +28,7 @@ from ._evidence_facts import Evidence, EvidencePolicy, PaperFacts, Received
 from ._explain import Explanation, explained
 from ._inputs import ENGINE, Inputs, Outage
 from ._judge import SYSTEM_NAMES_VI, judge
-from ._planner import CaseView, Plan, Planner, recorded
+from ._planner import UNSETTLED, CaseView, Plan, Planner, recorded
 from ._recompute import Change, differences, recompute, with_rules
 from ._rules import ReplacementRule, load_rules
 from ._signatures import REASONS_VI, Signature, SignatureChecker, SignatureVerdict
@@ -49,6 +49,7 @@ __all__ = [
     "NOTHING_WANTED",
     "REASONS_VI",
     "SYSTEM_NAMES_VI",
+    "UNSETTLED",
     "Answer",
     "Applicant",
     "CaseView",
