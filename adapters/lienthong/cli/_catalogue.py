@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ._catalogue_dry_run import command as dry_run
 from ._exits import NEGATIVE, OK
 from ._parts import Command, Group, config_option, json_option, quiet_log, run
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _PROBLEMS_VI: Final = {
     "outage": "quá nhiều thủ tục liên tiếp không đọc được nên đã dừng; chạy lại sau",
     "short_list": "danh sách thiếu nhiều thủ tục đã biết nên chưa bỏ thủ tục nào; nếu đúng vậy, chạy với --accept-removals",
+    "incomplete": "nguồn này không cho biết giấy tờ của thủ tục nên không dùng để cập nhật được",
     "interrupted": "bị dừng giữa chừng; chạy lại sẽ làm tiếp phần còn lại",
 }
 _REASONS_VI: Final = {
@@ -58,7 +60,11 @@ def command() -> None:
       lienthong catalogue list --search "thường trú"
       lienthong catalogue show 1.004222
       lienthong catalogue diff --local
+      lienthong catalogue dry-run --rules replacements-moi.toml
     """
+
+
+command.add_command(dry_run)
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from ._catalogue_store import (
 from ._catalogue_sync import CatalogueReport, CatalogueSync
 from ._content import ContentStore, Source, StoredContent
 from ._decisions import BUILT_IN, NOTHING_WANTED, Decision, Rule, Verdict
+from ._dry_run import CaseTried, dry_run
 from ._engine import Answer, Facts, decide, decide_all, version_of
 from ._events import Event, EventKind, EventRule, events_between, load_event_rules
 from ._evidence import EvidenceStore
@@ -52,6 +53,7 @@ __all__ = [
     "UNSETTLED",
     "Answer",
     "Applicant",
+    "CaseTried",
     "CaseView",
     "Catalogue",
     "CatalogueInvalid",
@@ -104,6 +106,7 @@ __all__ = [
     "decide",
     "decide_all",
     "differences",
+    "dry_run",
     "events_between",
     "explained",
     "inactive",
