@@ -16,7 +16,6 @@ from ._plan import VERDICTS_VI
 if TYPE_CHECKING:
     from lienthong.onceonly import CaseTried, Change, Decision
 
-_MOST_ROWS: Final = 50
 _LOOKED_UP: Final = frozenset({"source-pending", "source-maintenance"})
 
 
@@ -91,24 +90,26 @@ def _show(counts: dict[str, int], changes: list[tuple[CaseTried, Change]]) -> No
             f"{counts['unknown']} quyết định không tính được: bản ghi cũ, hoặc quy tắc cần trường mà khi đó chưa xem."
         )
     say()
-    if changes:
+    kinds: dict[tuple[str, str], list[CaseTried]] = {}
+    for one, change in changes:
+        kinds.setdefault((_told(change.before), _told_after(change)), []).append(one)
+    if kinds:
         show_table(
-            ["Hồ sơ", "Giấy tờ", "Hiện nay", "Sẽ là"],
+            ["Hiện nay", "Sẽ là", "Quyết định#", "Ví dụ hồ sơ"],
             [
-                (one.dossier, change.before.component, _told(change.before), _told_after(change))
-                for one, change in changes[:_MOST_ROWS]
+                (before, after, len(cases), cases[-1].dossier)
+                for (before, after), cases in sorted(kinds.items(), key=lambda item: -len(item[1]))
             ],
         )
-    if len(changes) > _MOST_ROWS:
-        say(f"Còn {len(changes) - _MOST_ROWS} quyết định khác nữa; xem hết bằng --json.")
+        say("Từng quyết định: thêm --json.")
 
 
 def _told(decision: Decision) -> str:
-    return f"{VERDICTS_VI[decision.verdict.value]}: {decision.rule}"
+    return f"{VERDICTS_VI[decision.verdict.value]}, {decision.rule}"
 
 
 def _told_after(change: Change) -> str:
-    return f"sẽ tra cứu: {change.after.source}" if _looked_up(change) else _told(change.after)
+    return f"sẽ tra cứu {change.after.source}" if _looked_up(change) else _told(change.after)
 
 
 def _looked_up(change: Change) -> bool:
