@@ -49,11 +49,12 @@ from ._lists import account_of, code_list_of, decision_of
 from ._messages import national_code
 from ._options import Options, read
 from ._procedures import procedure_of, procedures_of
+from ._public import PublicDesk
 from ._questions import answers_of, questions_of
 from ._replies import SUCCESS, Answer, Replies, dossier_of
 from ._requests import Requests
 from ._rest import RestDesk
-from ._services import EMC, LIST_SEXES, MINISTRY, PAYMENT, SERVICES, SYSTEM
+from ._services import EMC, LIST_SEXES, MINISTRY, PAYMENT, PUBLIC, SERVICES, SYSTEM
 
 
 class OperationsCentreConnector:
@@ -71,7 +72,9 @@ class OperationsCentreConnector:
         self._replies = replies
         self._apart = ApartDesk(wire, requests)
         self._rest = RestDesk(wire, options) if wire.dialect in {EMC, MINISTRY} else None
+        self._public = PublicDesk(wire, options) if wire.dialect == PUBLIC else None
         self._exists = tuple(fold(text) for text in options.exists_texts)
+        self._exists_codes = frozenset(options.exists_codes)
         self._unknown = tuple(fold(text) for text in options.unknown_texts)
 
     @classmethod
@@ -111,6 +114,8 @@ class OperationsCentreConnector:
     async def lookup(self, query: Query, call: Call) -> LookupOutcome:
         """A dossier, a procedure, or the list of procedures. See :class:`lienthong.interface.Connector`."""
         service = self.service_for(Verb.LOOKUP, query).name
+        if self._public is not None:
+            return await self._public.lookup(query, call)
         if isinstance(query, Apart):
             return await self._apart.lookup(query, service, call)
         reply = await self._wire.ask(self._requests.lookup(query), call)
@@ -144,7 +149,7 @@ class OperationsCentreConnector:
             return reply
         answer = self._replies.read(reply, service)
         provenance = self._wire.provenance(service, reply, call)
-        if answer.says_exists(self._exists):
+        if answer.code in self._exists_codes and answer.speaks_of(self._exists):
             if isinstance(message, HubDossier):
                 return Rejected(answer.code, answer.message, provenance, "exists")
             # A step cannot be sent as an update: that the hub has it is all that was wanted.
@@ -158,6 +163,8 @@ class OperationsCentreConnector:
         """Signs in where there is a session and fetches the shortest code list; of payments, asks for one that is none."""
         if self._rest is not None:
             return await self._rest.check(call)
+        if self._public is not None:
+            return await self._public.check(call)
         if self._wire.dialect == PAYMENT:
             return await self._apart.check(call)
         service = LIST_SEXES.name

@@ -28,7 +28,7 @@ from lienthong_connectors.inbound import (
     text_reply,
 )
 
-from ._payments import PaymentNotice, read_payment_notice
+from ._payments import NOTICE_SIGNED, PaymentNotice, read_payment_notice
 from ._portal_notices import PortalDossier, PromotionDossier, portal_dossiers, promotions
 
 PortalNotice = PortalDossier | PromotionDossier | PaymentNotice
@@ -50,6 +50,10 @@ class PortalInboxSettings(Table):
     )
     payment_secret: str = Field(
         default="", repr=False, description="Secret of MaXacThuc, as in the connector's options."
+    )
+    payment_signed: tuple[str, ...] = Field(
+        default=NOTICE_SIGNED,
+        description="Fields of a notice behind its MaXacThuc, in their order; unpublished.",
     )
     payment_path: str = Field(
         default="payment", description="Last part of the address of payment notices; unpublished."
@@ -114,6 +118,7 @@ class PortalInbox:
                 body,
                 partner=self._settings.payment_partner,
                 secret=self._settings.payment_secret,
+                signed=self._settings.payment_signed,
             )
         except InvalidRequest as error:
             return self.refusal(f"Không nhận thông báo thanh toán: {error.field} không hợp lệ")

@@ -9,6 +9,7 @@ from pydantic import Field
 from lienthong.interface import ConfigurationError, SystemSettings
 from lienthong_connectors.channels import Table, one_of, read_options
 
+from ._payments import INIT_SIGNED, QUERY_SIGNED
 from ._services import ADAPTER, CHANNELS, EMC, PAYMENT, PROXY, SERVICES
 
 _WITH_PATHS: Final = frozenset(
@@ -34,7 +35,7 @@ class Options(Table):
     )
     paths: dict[str, str] = Field(
         default_factory=dict,
-        description="Tail per service where it differs from the service's name (dialects proxy, ministry, emc).",
+        description="Tail per service where it differs from the service's name (dialects proxy, ministry, emc, public).",
     )
     update_path: str = Field(
         default="",
@@ -80,8 +81,25 @@ class Options(Table):
         default="", repr=False, description="Secret of MaXacThuc (dialect payment)."
     )
     payment_version: str = Field(default="1.0.6", description="PhienBan (dialect payment).")
+    payment_receipt_kind: str = Field(
+        default="BIENLAI",
+        min_length=1,
+        description="LoaiBanTin of the request for a receipt; unpublished (dialect payment).",
+    )
+    payment_init_signed: tuple[str, ...] = Field(
+        default=INIT_SIGNED,
+        description="Fields of INIT behind its MaXacThuc, in their order; unpublished (dialect payment).",
+    )
+    payment_query_signed: tuple[str, ...] = Field(
+        default=QUERY_SIGNED,
+        description="The same of QUERY and of the request for a receipt (dialect payment).",
+    )
     emc_profile: str = Field(default="", description="CodeProfile given by EMC (dialect emc).")
     emc_site: str = Field(default="", description="SiteId given by EMC (dialect emc).")
+    exists_codes: tuple[str, ...] = Field(
+        default=("0", "3", "-3"),
+        description="Values of error_code under which the words of exists_texts count; the list is unpublished.",
+    )
     exists_texts: tuple[str, ...] = Field(
         default=("đã tồn tại",),
         description="Words of a reply that mean: the portal has it already.",

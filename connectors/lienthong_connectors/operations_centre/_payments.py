@@ -1,7 +1,7 @@
 """Messages of the payment platform and their ``MaXacThuc`` (hub page §5.3).
 
 ``MaXacThuc`` is the lower-case hex SHA-256 of the listed fields in message order and the shared secret, joined by ``|``.
-Which fields are listed is unpublished per message; the lists below are ours.
+Which fields are listed is unpublished per message; the lists below are ours, and options.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-import orjson
-
 from lienthong.identity import nfc
 from lienthong.interface import (
     InvalidRequest,
     PaymentOrder,
     PaymentRecord,
+    ReplyUnreadable,
     as_text,
+    read_json_text,
 )
 from lienthong_connectors.values import vietnam_time
 
@@ -28,14 +28,13 @@ from ._messages import national_code, required, wire_time
 
 INIT: Final = "INIT"
 QUERY: Final = "QUERY"
-RECEIPT: Final = "BIENLAI"
 
-_INIT_SIGNED: Final = (
+INIT_SIGNED: Final = (
     "LoaiBanTin", "PhienBan", "MaDoiTac", "MaThamChieu", "SoTien", "LoaiHinhThanhToan", "MaKenhThanhToan",
     "MaThietBi", "NgonNgu", "MaTienTe", "MaNganHang", "ThongTinGiaoDich", "ThoiGianGD", "Ip",
 )  # fmt: skip
-_QUERY_SIGNED: Final = ("LoaiBanTin", "PhienBan", "MaDoiTac", "MaThamChieu", "ThoiGianGD")
-_NOTICE_SIGNED: Final = (
+QUERY_SIGNED: Final = ("LoaiBanTin", "PhienBan", "MaDoiTac", "MaThamChieu", "ThoiGianGD")
+NOTICE_SIGNED: Final = (
     "LoaiBanTin", "MaLoi", "MaDoiTac", "MaThamChieu", "SoTien", "MaTienTe", "MaGiaoDich", "MaNganHang",
     "ThoiGianGD", "ThongTinGiaoDich",
 )  # fmt: skip
@@ -53,9 +52,20 @@ class Payments:
         partner: MaDoiTac.
         secret: The shared secret of MaXacThuc.
         version: PhienBan.
+        init_signed: Fields behind the MaXacThuc of INIT, in their order.
+        query_signed: The same of QUERY and of the request for a receipt.
     """
 
-    def __init__(self, partner: str, secret: str, version: str) -> None:
+    def __init__(
+        self,
+        partner: str,
+        secret: str,
+        version: str = "",
+        init_signed: tuple[str, ...] = INIT_SIGNED,
+        query_signed: tuple[str, ...] = QUERY_SIGNED,
+    ) -> None:
+        self._init_signed = init_signed
+        self._query_signed = query_signed
         self._partner = partner
         self._secret = secret
         self._version = version
@@ -109,11 +119,9 @@ class Payments:
                 ],
             },
         }
-        return values | {"MaXacThuc": self.code(values, _INIT_SIGNED)}
+        return values | {"MaXacThuc": self.code(values, self._init_signed)}
 
-    def question(
-        self, kind: Literal["QUERY", "BIENLAI"], reference: str, started_at: datetime
-    ) -> dict[str, Any]:
+    def question(self, kind: str, reference: str, started_at: datetime) -> dict[str, Any]:
         """QUERY, or the request for a receipt. Raises ``InvalidRequest``."""
         values = {
             "LoaiBanTin": kind,
@@ -122,7 +130,7 @@ class Payments:
             "MaThamChieu": required("reference", reference),
             "ThoiGianGD": wire_time("started_at", started_at),
         }
-        return values | {"MaXacThuc": self.code(values, _QUERY_SIGNED)}
+        return values | {"MaXacThuc": self.code(values, self._query_signed)}
 
     def code(self, values: Mapping[str, Any], names: tuple[str, ...]) -> str:
         """``MaXacThuc`` over these fields."""
@@ -147,8 +155,16 @@ class PaymentNotice:
     description: str
 
 
-def read_payment_notice(body: bytes, *, partner: str, secret: str) -> PaymentNotice:
+def read_payment_notice(
+    body: bytes, *, partner: str, secret: str, signed: tuple[str, ...] = NOTICE_SIGNED
+) -> PaymentNotice:
     """The notice in a callback's body. Compare its amount with the order's before believing it paid.
+
+    Args:
+        body: The body.
+        partner: MaDoiTac, ours.
+        secret: The shared secret.
+        signed: Fields behind its MaXacThuc, in their order.
 
     Raises:
         InvalidRequest: It is no such notice, is for another partner, or its MaXacThuc is wrong.
@@ -156,12 +172,12 @@ def read_payment_notice(body: bytes, *, partner: str, secret: str) -> PaymentNot
     if not secret:
         raise InvalidRequest("secret", "must be set before notices can be verified")
     try:
-        values = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        values = read_json_text(body, system="inbound", service="payment")
+    except ReplyUnreadable:
         values = None
     if not isinstance(values, dict):
         raise InvalidRequest("body", "is no JSON object")
-    expected = Payments(partner, secret, "").code(values, _NOTICE_SIGNED)
+    expected = Payments(partner, secret).code(values, signed)
     given = as_text(values.get("MaXacThuc")).casefold()
     if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode("ascii")):
         raise InvalidRequest("MaXacThuc", "does not fit the notice")

@@ -20,8 +20,6 @@ from lienthong.interface import (
 from ._services import PROXY
 
 SUCCESS: Final = "0"
-_MAY_EXIST: Final = frozenset({"0", "3", "-3"})
-"""Codes under which "already exists" has been seen (hub page §2.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,6 @@ class Answer:
             return False
         words = fold(self.message)
         return any(text in words for text in folded_texts)
-
-    def says_exists(self, folded_texts: tuple[str, ...]) -> bool:
-        """Whether it means that the portal has it already."""
-        return self.code in _MAY_EXIST and self.speaks_of(folded_texts)
 
 
 class Replies:

@@ -46,7 +46,7 @@ from lienthong.interface import (
 
 from ._messages import Spelling, dossier_to_wire, national_code, progress_to_wire, required
 from ._options import Options
-from ._payments import QUERY, RECEIPT, Payments
+from ._payments import QUERY, Payments
 from ._questions import answer_to_wire, outcome_to_wire, question_to_wire, rating_to_wire
 from ._services import (
     ADAPTER,
@@ -61,15 +61,18 @@ from ._services import (
     GET_FILE,
     GET_PAPER_FILE,
     GET_PROCEDURE,
+    GET_PUBLIC,
     GET_RECEIPT,
     LIST_AGENCY_PROCEDURES,
     LIST_AGENCY_QUESTIONS,
     LIST_ANSWERS,
     LIST_PROCEDURES,
+    LIST_PUBLIC,
     LIST_QUESTIONS,
     LIST_SEXES,
     MINISTRY,
     NEXT_CODE,
+    PUBLIC,
     SERVICES,
     SYNC_ANSWER,
     SYNC_DOSSIER,
@@ -156,7 +159,11 @@ class Requests:
         )
         self._payment_url = base + options.payment_path.lstrip("/")
         self._payments = Payments(
-            options.payment_partner, options.payment_secret, options.payment_version
+            options.payment_partner,
+            options.payment_secret,
+            options.payment_version,
+            options.payment_init_signed,
+            options.payment_query_signed,
         )
 
     def service_for(self, subject: Query | Message) -> Service:
@@ -185,7 +192,9 @@ class Requests:
             case DossierQuery():
                 return FIND_DOSSIER
             case ProcedureQuery():
-                return GET_PROCEDURE
+                return GET_PUBLIC if self._dialect == PUBLIC else GET_PROCEDURE
+            case ProcedureListQuery() if self._dialect == PUBLIC:
+                return LIST_PUBLIC
             case ProcedureListQuery():
                 return LIST_PROCEDURES if self._direct else LIST_AGENCY_PROCEDURES
             case _:
@@ -290,9 +299,11 @@ class Requests:
 
     def payment(self, query: PaymentQuery | PaymentReceiptQuery) -> WireRequest:
         """A question about a payment. Raises ``InvalidRequest``."""
-        kind: Final = QUERY if isinstance(query, PaymentQuery) else RECEIPT
+        receipt = isinstance(query, PaymentReceiptQuery)
+        kind = self._options.payment_receipt_kind if receipt else QUERY
         values = self._payments.question(kind, query.reference, query.started_at)
-        return self._plain(kind, self._payment_url, values)
+        service = GET_RECEIPT if receipt else FIND_PAYMENT
+        return self._plain(service.name, self._payment_url, values)
 
     def _plain(self, service: str, url: str, values: Mapping[str, Any]) -> WireRequest:
         return WireRequest(service, "POST", url, _HEADERS, orjson.dumps(values))

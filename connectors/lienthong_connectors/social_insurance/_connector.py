@@ -79,6 +79,7 @@ class SocialInsuranceConnector:
             for name in (NUMBER, PERSON, HOUSEHOLD)
         }
         self._reader = ReplyReader(wire.system, options.failure_codes)
+        self._padded = options.partial_birth == "padded"
         self._gateway = Gateway(wire, options) if wire.dialect == GATEWAY else None
 
     @classmethod
@@ -153,11 +154,15 @@ class SocialInsuranceConnector:
         """Service, request body and reader for a query."""
         match query:
             case InsuranceNumberQuery():
-                return NUMBER, number_body(query), self._reader.numbers
+                return NUMBER, number_body(query, padded=self._padded), self._reader.numbers
             case InsuranceQuery():
                 read = partial(self._reader.persons, query.number.value)
                 return PERSON, person_body(query), read
             case HouseholdInsuranceQuery():
-                return HOUSEHOLD, household_body(query), self._reader.households
+                return (
+                    HOUSEHOLD,
+                    household_body(query, padded=self._padded),
+                    self._reader.households,
+                )
             case _:
                 raise not_offered(SYSTEM, Verb.LOOKUP, query)

@@ -40,6 +40,10 @@ class SocialInsuranceOptions(Table):
         default=(),
         description="Values of errorCode that mean a failure of the system rather than an answer; no list is published.",
     )
+    partial_birth: Literal["short", "padded"] = Field(
+        default="short",
+        description="A year, or year and month, sent as `1948`, `194803` or padded with zeros to 8 digits; unpublished.",
+    )
     gateway_path: _Path = Field(
         default="/api/egw", description="Path before the operation (dialect gateway)."
     )

@@ -19,11 +19,11 @@ _SEXES: Final = {Sex.MALE: "1", Sex.FEMALE: "2", Sex.OTHER: "3", Sex.UNKNOWN: ""
 _PRECISIONS: Final = {"day": "0", "year": "1", "month": "2"}
 
 
-def number_body(query: InsuranceNumberQuery) -> bytes:
+def number_body(query: InsuranceNumberQuery, *, padded: bool = False) -> bytes:
     """The body of ``getMaSoBhxhTheoTieuChi``. Raises ``InvalidRequest``."""
     return orjson.dumps(
         {
-            **_who(query.full_name, query.birth, query.sex),
+            **_who(query.full_name, query.birth, query.sex, padded),
             "maTinhKs": query.province,
             "maHuyenKs": query.district,
             "maXaKs": query.commune,
@@ -37,12 +37,12 @@ def person_body(query: InsuranceQuery) -> bytes:
     return orjson.dumps({"maSoBhxh": query.number.value})
 
 
-def household_body(query: HouseholdInsuranceQuery) -> bytes:
+def household_body(query: HouseholdInsuranceQuery, *, padded: bool = False) -> bytes:
     """The body of ``getTraCuuThongTinHgd``. Raises ``InvalidRequest``."""
     return orjson.dumps(
         {
             "maTinh": query.province,
-            **_who(query.full_name, query.birth, query.sex),
+            **_who(query.full_name, query.birth, query.sex, padded),
             "isKs": _which(query.address_is_birth_registration),
             "soSo": query.book_number,
             "maThe": query.card,
@@ -50,14 +50,14 @@ def household_body(query: HouseholdInsuranceQuery) -> bytes:
     )
 
 
-def _who(full_name: str, birth: PartialDate, sex: Sex) -> dict[str, str]:
+def _who(full_name: str, birth: PartialDate, sex: Sex, padded: bool) -> dict[str, str]:
     try:
         name = clean_name(full_name)
     except IdentityError as error:
         raise InvalidRequest(error.field, error.message, error.advice_vi) from None
     return {
         "hoTen": name,
-        "ngaySinh": birth.compact(),
+        "ngaySinh": birth.compact().ljust(8, "0") if padded else birth.compact(),
         "loaiNgaySinh": _PRECISIONS[birth.precision],
         "gioiTinh": _SEXES[sex],
     }

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from . import _catalogue, _dossiers, _measurement, _ministry, _payments, _questions, _store
+from . import _catalogue, _dossiers, _measurement, _ministry, _payments, _public, _questions, _store
 from ._catalogue import (
     CODE_LISTS,
     FIND_ACCOUNT,
@@ -21,6 +21,7 @@ from ._common import (
     MINISTRY,
     PAYMENT,
     PROXY,
+    PUBLIC,
     REPLY,
     SYSTEM,
 )
@@ -28,6 +29,7 @@ from ._dossiers import FIND_DOSSIER, SYNC_DOSSIER, SYNC_PROGRESS
 from ._measurement import CHECK_EMC, TELL_EMC
 from ._ministry import CHECK_MINISTRY, CREATE, NEXT_CODE, TELL_PROGRESS, TELL_STATUS, UPLOAD
 from ._payments import BEGIN_PAYMENT, CHECK_PAYMENT, FIND_PAYMENT, GET_RECEIPT
+from ._public import CHECK_PUBLIC, GET_PUBLIC, LIST_PUBLIC
 from ._questions import (
     LIST_AGENCY_QUESTIONS,
     LIST_ANSWERS,
@@ -47,6 +49,7 @@ SERVICES: Final = (
     *_payments.SERVICES,
     *_measurement.SERVICES,
     *_ministry.SERVICES,
+    *_public.SERVICES,
 )
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "CHECK_EMC",
     "CHECK_MINISTRY",
     "CHECK_PAYMENT",
+    "CHECK_PUBLIC",
     "CODE_LISTS",
     "CREATE",
     "DATE",
@@ -69,17 +73,20 @@ __all__ = [
     "GET_FILE",
     "GET_PAPER_FILE",
     "GET_PROCEDURE",
+    "GET_PUBLIC",
     "GET_RECEIPT",
     "LIST_AGENCY_PROCEDURES",
     "LIST_AGENCY_QUESTIONS",
     "LIST_ANSWERS",
     "LIST_PROCEDURES",
+    "LIST_PUBLIC",
     "LIST_QUESTIONS",
     "LIST_SEXES",
     "MINISTRY",
     "NEXT_CODE",
     "PAYMENT",
     "PROXY",
+    "PUBLIC",
     "REPLY",
     "SERVICES",
     "SYNC_ANSWER",

@@ -18,6 +18,8 @@ EMC: Final = "emc"
 """The measurement of online services: one message, no sign-in (hub page §5.4)."""
 MINISTRY: Final = "ministry"
 """A system that a ministry runs itself, \"DVC Bộ\": plain REST behind a token (hub page §2.6)."""
+PUBLIC: Final = "public"
+"""The catalogue that the portal's own pages read, for anybody (hub page §3.2)."""
 DIALECTS: Final = (ADAPTER, PROXY)
 
 CHANNELS: Final = {
@@ -26,6 +28,7 @@ CHANNELS: Final = {
     PAYMENT: ("open", "lgsp", "ngsp"),
     EMC: ("open",),
     MINISTRY: ("ngsp", "lgsp", "open"),
+    PUBLIC: ("open",),
 }
 """Which channels carry which dialect. How a proxy signs callers in is each province's own (hub page §1.1)."""
 ALL_CHANNELS: Final = CHANNELS[ADAPTER] + CHANNELS[PROXY]
