@@ -53,11 +53,11 @@ class _Memory:
         self._stop = not tracemalloc.is_tracing()
         tracemalloc.start()
         tracemalloc.reset_peak()
-        self._before, _ = tracemalloc.get_traced_memory()
+        self._before = tracemalloc.get_traced_memory()[0]
         return self
 
     def __exit__(self, *_: object) -> None:
-        _, peak = tracemalloc.get_traced_memory()
+        peak = tracemalloc.get_traced_memory()[1]
         if self._stop:
             tracemalloc.stop()
         self.mb = (peak - self._before) >> 20
