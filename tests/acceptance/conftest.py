@@ -77,13 +77,20 @@ class RunningSandbox:
     config: str
     admin: str
 
+    def heal(self, system: str) -> None:
+        """Takes every fault of a system away."""
+        self._ask("DELETE", system)
+
     def fault(self, system: str, **fields: object) -> None:
-        """Makes a system misbehave."""
+        """Makes a system, or one service of it (``system/service``), misbehave."""
+        self._ask("PUT", system, fields)
+
+    def _ask(self, method: str, system: str, fields: dict[str, object] | None = None) -> None:
         request = Request(
             f"{self.admin}/-/faults/{system}",
-            json.dumps(fields).encode(),
+            json.dumps(fields).encode() if fields is not None else None,
             {"content-type": "application/json"},
-            method="PUT",
+            method=method,
         )
         with build_opener(ProxyHandler({})).open(request, timeout=10):
             pass
