@@ -31,7 +31,8 @@ class CaseEvent:
             applicant's identity is no longer provisional; ``wrong_value``: a reported value was answered.
         dossier: Code of the case.
         component: MAGIAYTO of the paper; empty where it is about none.
-        outcome: ``waived``, ``ask`` or ``consent`` of a paper; of an identity its verdict; of a wrong value its status.
+        outcome: ``waived``, ``ask`` or ``consent`` of a paper; of an identity its verdict, ``none`` when it expired; of a
+            wrong value its status.
         sentence_vi: What it means at the desk.
         sentence_en: The same in English.
         at: When it was decided, aware UTC.

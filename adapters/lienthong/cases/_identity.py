@@ -101,6 +101,31 @@ class CaseIdentity(CaseCore):
         await self._identified(known, known, verification, tell_desk=True)
         return verification
 
+    async def expire_identity(self) -> None:
+        """Gives up on a verification whose deadline passed without an answer, and tells; used by the settler.
+
+        The applicant is unverified from then on, so papers that waited for it are asked for.
+        """
+        async with self._file.writing() as conn:
+            system = "population" if self._file.applicant.is_citizen else "business"
+            since, now = self._file.row["identity_at"], self._desk.now()
+            if self.identity != IdentityVerdict.PROVISIONAL.value or since is None:
+                return
+            if now < self._desk.planner.deadline(self.procedure, system, since):
+                return
+            await self._file.write(conn, identity="none", identity_at=now)
+            await self._file.tell(conn, now)
+            await put_event(
+                conn,
+                kind="expired",
+                dossier=self.dossier,
+                outcome="none",
+                sentence_vi="Đã quá hạn chờ mà chưa xác thực được người nộp: hãy xác thực lại hoặc đối chiếu giấy tờ gốc.",
+                sentence_en="The deadline passed and the applicant could not be verified: verify again, or compare the "
+                "original paper.",
+                now=now,
+            )
+
     def _needs_record(self) -> bool:
         return any(
             rule.record == "citizen" and not rule.ask_citizen

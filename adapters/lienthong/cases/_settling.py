@@ -80,25 +80,27 @@ class Settler:
                 )
             )
         settled = 0
-        silent: set[bool] = (
-            set()
-        )  # of citizens' and organisations' register, those that do not answer
+        # Of citizens' and organisations' register, those that do not answer.
+        silent = {
+            citizen
+            for citizen, system in ((True, "population"), (False, "business"))
+            if self._back(system) > self._desk.now()
+        }
         for dossier in dossiers:
             try:
                 case = await Case.load(self._desk, dossier)
-                if case.applicant.is_citizen in silent:
-                    continue
-                verification = await case.reverify()
+                if case.applicant.is_citizen not in silent:
+                    verification = await case.reverify()
+                    if verification.verdict is not IdentityVerdict.PROVISIONAL:
+                        settled += 1
+                        continue
+                    silent.add(case.applicant.is_citizen)
+                await case.expire_identity()
             except AuditUnavailable as error:
                 _log.warning("settling_failed", error=error.code)
                 break
             except LienthongError as error:
                 _log.warning("settling_failed", error=error.code)
-                continue
-            if verification.verdict is IdentityVerdict.PROVISIONAL:
-                silent.add(case.applicant.is_citizen)
-            else:
-                settled += 1
         return settled
 
     async def _settle(self, check: RowMapping) -> Verdict:

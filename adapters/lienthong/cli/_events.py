@@ -32,6 +32,7 @@ OUTCOMES_VI: Final = {
     "mismatch": "không khớp",
     "questioned": "cần đối chiếu",
     "not_licensed": "chưa được tra cứu",
+    "none": "chưa xác thực",
     "open": "chưa trả lời",
     "answered": "đang xem xét",
     "rejected": "không sai",

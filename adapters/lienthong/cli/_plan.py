@@ -29,6 +29,9 @@ VERDICTS_VI: Final = {
     "--choice", multiple=True, metavar="TRƯỜNG-HỢP", help="Trường hợp của thủ tục; lặp lại được."
 )
 @click.option("--decline", multiple=True, metavar="MÃ", help="Giấy tờ người nộp muốn tự nộp.")
+@click.option(
+    "--agree", multiple=True, metavar="MÃ", help="Giấy tờ người nộp đồng ý thay bằng dữ liệu."
+)
 @config_option
 @json_option
 def command(
@@ -36,6 +39,7 @@ def command(
     dossier: str,
     choice: tuple[str, ...],
     decline: tuple[str, ...],
+    agree: tuple[str, ...],
     *,
     as_json: bool,
 ) -> int:
@@ -53,7 +57,7 @@ def command(
       lienthong plan --dossier H31.14-261123-0001
       lienthong plan --dossier H31.14-261123-0001 --decline 000.00.00.G15-KQ003785
     """
-    return run(_plan(config, dossier, choice, decline, as_json=as_json))
+    return run(_plan(config, dossier, choice, decline, agree, as_json=as_json))
 
 
 async def _plan(
@@ -61,6 +65,7 @@ async def _plan(
     dossier: str,
     choice: tuple[str, ...],
     decline: tuple[str, ...],
+    agree: tuple[str, ...],
     *,
     as_json: bool,
 ) -> int:
@@ -73,6 +78,8 @@ async def _plan(
         case = await one_stop.case(dossier)
         if decline:
             await case.decline_reuse(*decline)
+        for code in agree:
+            await case.consent(code, granted=True)
         closed = case.closed
         plan = await (
             case.recorded_plan() if closed else case.plan_documents(choice=choice or None)

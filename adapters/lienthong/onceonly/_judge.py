@@ -264,7 +264,7 @@ def _wait(
     inputs: Inputs, reason: str, system: str, words: dict[str, str] | None = None
 ) -> Decision:
     outages = [item for item in inputs.outages if item.system == system]
-    deadline = _extended(inputs.deadline, outages, inputs.now)
+    deadline = extended(inputs.deadline, outages, inputs.now)
     back = next((item.ends for item in outages if item.begins <= inputs.now < item.ends), None)
     vi, en = _system_words(system)
     if back is not None and reason == "source-pending":
@@ -275,7 +275,7 @@ def _wait(
     return replace(_built_in(inputs, reason, source=system, vi=vi, en=en), deadline=deadline)
 
 
-def _extended(deadline: datetime, outages: Iterable[Outage], now: datetime) -> datetime:
+def extended(deadline: datetime, outages: Iterable[Outage], now: datetime) -> datetime:
     """The deadline when planned maintenance does not count; windows of one system that overlap count once."""
     seen = now
     for item in sorted(outages, key=lambda item: item.begins):

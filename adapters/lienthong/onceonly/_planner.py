@@ -49,6 +49,7 @@ from ._engine import (
 from ._evidence import EvidenceStore
 from ._evidence_facts import Evidence
 from ._inputs import Outage
+from ._judge import extended
 from ._rules import RecordKind
 from ._sources import Question, query_for
 
@@ -130,11 +131,19 @@ class Planner:
         self._settle_within = settle_within
         self._outages = tuple(outages)
 
+    def deadline(self, procedure: ProcedureRecord, system: str, since: datetime) -> datetime:
+        """By when something that became provisional is settled; planned maintenance of its system does not count."""
+        outages = [item for item in self._outages if item.system == system]
+        return extended(since + self._within(procedure), outages, since)
+
+    def _within(self, procedure: ProcedureRecord) -> timedelta:
+        hours = procedure.settle_within_h
+        return self._settle_within if hours is None else timedelta(hours=float(hours))
+
     async def facts(self, case: CaseView, deadline: datetime | None = None) -> Facts:
         """The facts of a case, without answers yet."""
         now = self._now()
         procedure = case.as_opened or self._catalogue().procedure(case.procedure)
-        within = procedure.settle_within_h
         async with self._db.read() as conn:
             disputed = await self._disputed(conn, case.applicant.owner_key)
             holdings = list(await self._evidence.holdings(conn, case.applicant.owner_key))
@@ -151,8 +160,7 @@ class Planner:
             answers={},
             systems=frozenset(self._gateway.systems),
             now=now,
-            deadline=deadline
-            or now + (self._settle_within if within is None else timedelta(hours=float(within))),
+            deadline=deadline or now + self._within(procedure),
             consented=case.consented,
             disputed=disputed,
             outages=self._outages,

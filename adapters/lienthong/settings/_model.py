@@ -319,6 +319,14 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     systems: dict[str, SystemSettings] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _maintained(self) -> Self:
+        unknown = {item.system for item in self.maintenance} - self.systems.keys()
+        if unknown:
+            msg = f"maintenance.system: no table [systems.{min(unknown)}]"
+            raise ValueError(msg)
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
