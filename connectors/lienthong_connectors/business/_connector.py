@@ -85,6 +85,7 @@ class BusinessConnector:
     def __init__(self, wire: Wire, options: BusinessOptions) -> None:
         self._wire = wire
         self._dash = options.dashes(wire.dialect)
+        self._not_found = options.not_found_texts
         self._form = options.proxy_encoding == "form"
         self._registers = _ORGANISATIONS[wire.dialect]
         self._urls: dict[Operation, str] = {
@@ -222,4 +223,5 @@ class BusinessConnector:
         if self._wire.dialect == "generation2":
             return read_generation2(reply, code, operation, system=system)
         read = read_front if self._wire.dialect == "hcm" else read_organisations
-        return read(reply, code, system=system, service=operation)
+        texts = self._not_found
+        return read(reply, code, system=system, service=operation, not_found=texts)

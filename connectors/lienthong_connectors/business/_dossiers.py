@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from lienthong_connectors.values import plain_text
 
 from ._options import DAY, DOSSIER, LIST, BusinessOptions, Operation
 from ._replies import read_data, succeeds_or_fails
-from ._values import day, digits
+from ._values import NOT_FOUND, day, digits
 
 Ask = Callable[[Operation, Mapping[str, str], Call], Awaitable[WireReply | NotLicensed]]
 """Sends one question: operation, query parameters, call."""
@@ -61,7 +61,7 @@ class DossierReader:
         reply = await self._ask(DOSSIER, {"in_journal_no": journal}, call)
         if isinstance(reply, NotLicensed):
             return reply
-        rows = read_page(reply, system=self._system, service=DOSSIER).rows
+        rows = self._page(reply, DOSSIER).rows
         found = [row for row in rows if _says_something(row)]
         if any(row.journal_number not in {"", journal} for row in found):
             raise ReplyUnreadable(
@@ -94,7 +94,7 @@ class DossierReader:
                 if isinstance(reply, NotLicensed):
                     return reply
                 bodies.append(reply.body)
-                return read_page(reply, system=self._system, service=service)
+                return self._page(reply, service)
 
             rows = await paging.read(fetch, lambda row: row.journal_number or None)
             if isinstance(rows, NotLicensed):
@@ -104,6 +104,10 @@ class DossierReader:
                 if _says_something(row):
                     found.setdefault(row.journal_number or len(found), row)
         return WireReply(200, {}, b"".join(bodies)), tuple(found.values())
+
+    def _page(self, reply: WireReply, service: str) -> Page[RegistrationDossier]:
+        texts = self._options.not_found_texts
+        return read_page(reply, system=self._system, service=service, not_found=texts)
 
     def _questions(
         self, query: RegistrationListQuery | RegistrationDayQuery
@@ -131,14 +135,16 @@ def spans(first: date, last: date, days: int) -> Iterator[tuple[date, date]]:
         start = end + timedelta(days=1)
 
 
-def read_page(reply: WireReply, *, system: str, service: str) -> Page[RegistrationDossier]:
+def read_page(
+    reply: WireReply, *, system: str, service: str, not_found: Iterable[str] = NOT_FOUND
+) -> Page[RegistrationDossier]:
     """One page of a dossier list. ``DataCount`` is the page's or the whole list's number: unpublished (doubts page).
 
     Raises:
         SystemFault: ``Status`` says failure.
         ReplyUnreadable: It is no such answer.
     """
-    content, data = read_data(reply, system=system, service=service)
+    content, data = read_data(reply, system=system, service=service, not_found=not_found)
     succeeds_or_fails(content, system=system, service=service)
     count = plain_text(content.get("DataCount"))
     total = int(count) if count.isascii() and count.isdigit() and len(count) < 10 else None

@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints
 
 from lienthong_connectors.channels import Table
 
+from ._values import NOT_FOUND
+
 Operation = Literal[
     "chiTietDoanhNghiep",
     "danhSachHoSoTrongNgay",
@@ -62,6 +64,10 @@ class BusinessOptions(Table):
         description=(
             "Whether a branch code travels with its dash (`##########-###`); when absent, on the HCM platform only."
         ),
+    )
+    not_found_texts: tuple[str, ...] = Field(
+        default=NOT_FOUND,
+        description="Words of a failure that mean: there is no such enterprise or dossier; no list is published.",
     )
     proxy_encoding: Literal["form", "json"] = Field(
         default="form",

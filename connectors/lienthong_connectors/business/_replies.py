@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from lienthong.identity import EnterpriseCode
@@ -19,6 +20,7 @@ from lienthong.interface import (
 from lienthong_connectors.values import area_code, plain_text
 
 from ._values import (
+    NOT_FOUND,
     day,
     digits,
     first,
@@ -30,7 +32,9 @@ from ._values import (
 )
 
 
-def read_data(reply: WireReply, *, system: str, service: str) -> tuple[dict[str, Any], list[Any]]:
+def read_data(
+    reply: WireReply, *, system: str, service: str, not_found: Iterable[str] = NOT_FOUND
+) -> tuple[dict[str, Any], list[Any]]:
     """The whole answer of generation 1 and what stands under ``Data``, as a list; empty when nothing was found.
 
     Raises:
@@ -39,7 +43,7 @@ def read_data(reply: WireReply, *, system: str, service: str) -> tuple[dict[str,
     """
     content = read_object(reply, system=system, service=service)
     if plain_text(content.get("Status")) == "0":
-        if not says_not_found(plain_text(content.get("Message"))):
+        if not says_not_found(plain_text(content.get("Message")), not_found):
             # The text itself is left out: nothing says that it is free of personal data.
             raise SystemFault(system, service, "the answer's Status is 0, with an unknown message")
         return content, []
@@ -53,7 +57,12 @@ def succeeds_or_fails(content: dict[str, Any], *, system: str, service: str) -> 
 
 
 def read_organisations(
-    reply: WireReply, code: EnterpriseCode | None, *, system: str, service: str
+    reply: WireReply,
+    code: EnterpriseCode | None,
+    *,
+    system: str,
+    service: str,
+    not_found: Iterable[str] = NOT_FOUND,
 ) -> list[OrganisationRecord]:
     """The records of an answer of ``chiTietDoanhNghiep``; none when there is no such enterprise.
 
@@ -61,7 +70,7 @@ def read_organisations(
         SystemFault: ``Status`` says failure, and not because nothing was found.
         ReplyUnreadable: It is no such answer, or speaks of another enterprise than was asked for.
     """
-    content, data = read_data(reply, system=system, service=service)
+    content, data = read_data(reply, system=system, service=service, not_found=not_found)
     records = [record for item in data if (record := _organisation(item)) is not None]
     if not records:
         succeeds_or_fails(content, system=system, service=service)
@@ -69,16 +78,20 @@ def read_organisations(
 
 
 def read_front(
-    reply: WireReply, code: EnterpriseCode | None, *, system: str, service: str
+    reply: WireReply,
+    code: EnterpriseCode | None,
+    *,
+    system: str,
+    service: str,
+    not_found: Iterable[str] = NOT_FOUND,
 ) -> list[OrganisationRecord]:
     """The records of an answer of the HCM platform, whose names are flattened. Raises as :func:`read_organisations`."""
     content = read_object(reply, system=system, service=service)
     found = objects(content.get("ResultObject"))
     state, word = plain_text(content.get("StatusCode")), plain_text(content.get("Status")).upper()
     if word != "SUCCESS" and not found:
-        if state == "404" or says_not_found(
-            f"{word.replace('_', ' ')} {plain_text(content.get('Description'))}"
-        ):
+        words = f"{word.replace('_', ' ')} {plain_text(content.get('Description'))}"
+        if state == "404" or says_not_found(words, not_found):
             return []
         if not state and not word:
             raise ReplyUnreadable(system, service, "the answer says neither success nor failure")

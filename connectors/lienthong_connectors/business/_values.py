@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -10,21 +11,21 @@ from lienthong.identity import EnterpriseCode, IdentityError, PartialDate, fold
 from lienthong.interface import OrganisationRecord, ReplyUnreadable, as_list
 from lienthong_connectors.values import VIETNAM, plain_text
 
-# Only the text tells "not there" from a failure, and no list of texts is published: compared without marks.
-_NOT_FOUND: Final = (
-    "khong tim thay",
-    "khong ton tai",
-    "khong co du lieu",
-    "khong co thong tin",
+# Only the text tells "not there" from a failure, and no list of texts is published.
+NOT_FOUND: Final = (
+    "không tìm thấy",
+    "không tồn tại",
+    "không có dữ liệu",
+    "không có thông tin",
     "not found",
     "no data",
 )
 
 
-def says_not_found(message: str) -> bool:
-    """Whether a failure's text says that there is no such thing."""
+def says_not_found(message: str, texts: Iterable[str]) -> bool:
+    """Whether a failure's text says that there is no such thing, case and marks aside."""
     folded = fold(message)
-    return any(text in folded for text in _NOT_FOUND)
+    return any(fold(text) in folded for text in texts)
 
 
 def objects(value: Any) -> list[dict[str, Any]]:

@@ -41,8 +41,8 @@ class Options(Table):
     )
     no_district: str = Field(
         default="0",
-        pattern=r"^[0-9]{1,3}$",
-        description="HuyenId of a dossier without district: the field is not nullable though districts ended in 2025.",
+        pattern=r"^[0-9]{0,3}$",
+        description="HuyenId of a dossier without district, since they ended in 2025: `0`, as the field is declared not nullable; empty sends null.",
     )
     copies: Literal["int", "text"] = Field(
         default="int",

@@ -220,8 +220,9 @@ class Requests:
             self._hand_over.name, "POST", self._hand_over_url, _HEADERS, orjson.dumps(body)
         )
 
-    def _district(self, code: str) -> int | str:
-        return self._area("district", code if code.strip("0") else self._no_district)
+    def _district(self, code: str) -> int | str | None:
+        given = code if code.strip("0") else self._no_district
+        return self._area("district", given) if given else None
 
     def _files(self, files: tuple[HandoverFile, ...]) -> list[dict[str, Any]]:
         return [
