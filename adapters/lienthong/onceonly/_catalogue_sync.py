@@ -64,7 +64,7 @@ class CatalogueReport:
         changed: Procedures that differ from before.
         removed: Procedures that the nation no longer lists.
         problem: ``outage`` (too many in a row could not be had), ``short_list`` (it lacks so many known procedures that none was
-            removed), ``interrupted``, or the code of an error; empty when there was none.
+            removed), ``incomplete`` (the hub's dialect shows no papers), ``interrupted``, or the code of an error; empty when there was none.
     """
 
     id: str
@@ -236,6 +236,10 @@ class CatalogueSync:
         run.fetched += 1
         if not isinstance(outcome.record, ProcedureRecord):
             raise TypeError(type(outcome.record).__name__)
+        if "components" not in outcome.record.model_fields_set:
+            # The public pages of the portal show no papers: taken for a version, it would demand nothing of anybody.
+            run.problem = "incomplete"
+            return
         # The day of reading is no property of the procedure: it would make every day a new version.
         await self._keep(run, outcome.record.model_copy(update={"retrieved": None}))
 

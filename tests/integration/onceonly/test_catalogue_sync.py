@@ -279,6 +279,25 @@ async def test_a_job_asks_nothing_but_its_own(nation: Nation, job: str, query: Q
     assert nation.sandbox.journal.entries(HUB) == []
 
 
+async def test_a_source_without_papers_is_not_taken(nation: Nation, tmp_path: Path) -> None:
+    """The portal's public pages show no papers: no version is made of them, and it is asked for one procedure only."""
+    raw = tomllib.loads(nation.sandbox.configuration())
+    hub = raw["systems"][HUB]
+    public = {"dialect": "public", "url": f"{hub['url']}/api/v1", "channel": {"kind": "open"}}
+    raw["systems"] = {HUB: {**hub, **public}}
+    gateway = Gateway.open(
+        settings_from(raw, tmp_path),
+        audit=nation.audit,
+        index=BlindIndex(Keyring.load(tmp_path / "keys.json")),
+        access=OpenCaseOnly(),
+    )
+    report = await CatalogueSync(nation.db, gateway, HUB, lambda: NOW).run()
+    await gateway.aclose()
+    assert (report.state, report.problem, report.added) == ("partial", "incomplete", 0)
+    assert report.listed == len(nation.served)
+    assert await nation.store.seen() == {}
+
+
 async def test_files_win_and_are_filled(nation: Nation) -> None:
     """A file keeps what it says, gets what it does not say, and what differs is told; other procedures are the nation's."""
     await nation.sync()
