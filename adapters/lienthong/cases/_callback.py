@@ -114,16 +114,19 @@ class Callback:
         table = tables.deliveries
         dialect = postgresql if self._desk.db.dialect == "postgresql" else sqlite
         now = self._desk.now()
-        row = dialect.insert(table).values(target=_TARGET, delivered=0, attempts=0, next_at=now)
-        async with self._desk.db.begin() as conn:
-            await conn.execute(row.on_conflict_do_nothing())
-            found = (
-                (await conn.execute(select(table).where(table.c.target == _TARGET)))
-                .mappings()
-                .one()
+        async with self._desk.db.read() as conn:
+            newest = await conn.scalar(select(func.max(tables.case_events.c.id))) or 0
+            found = await conn.execute(select(table).where(table.c.target == _TARGET))
+            row = found.mappings().one_or_none()
+        if row is not None:
+            return row["delivered"], row["attempts"], newest, row["next_at"] <= now
+        if newest:
+            first = dialect.insert(table).values(
+                target=_TARGET, delivered=0, attempts=0, next_at=now
             )
-            newest = await conn.scalar(select(func.max(tables.case_events.c.id)))
-        return found["delivered"], found["attempts"], newest or 0, found["next_at"] <= now
+            async with self._desk.db.begin() as conn:
+                await conn.execute(first.on_conflict_do_nothing())
+        return 0, 0, newest, True
 
     async def _advance(self, before: int, taken: int) -> bool:
         """Keeps that an event was taken; ``False`` when another process kept something else meanwhile."""

@@ -118,6 +118,7 @@ class CaseChoices(CaseCore):
 
     async def choices_made(self) -> tuple[Choice, ...]:
         """Every word of the applicant in this case, oldest first."""
+        await self._refresh()
         table = tables.case_choices
         async with self._desk.db.read() as conn:
             rows = await conn.execute(

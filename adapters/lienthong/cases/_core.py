@@ -137,8 +137,13 @@ class CaseCore:
             )
         return self._purpose(reason.strip())
 
-    async def _refresh_open(self) -> None:
+    async def _refresh(self) -> None:
+        """Reads the case again: who holds it may not see more than who loads it now."""
         await self._file.refresh()
+        self._require_access()
+
+    async def _refresh_open(self) -> None:
+        await self._refresh()
         self._require_open()
 
     @property

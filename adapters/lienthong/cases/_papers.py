@@ -165,6 +165,7 @@ class CasePapers(CaseChoices):
 
     async def decisions(self) -> tuple[dict[str, Any], ...]:
         """The decisions in force, in the order of the papers: component, outcome, rule, legal basis, source, sentence."""
+        await self._refresh()
         order = {component.code: number for number, component in enumerate(self.components)}
         async with self._desk.db.read() as conn:
             rows = await conn.execute(self._in_force())
@@ -173,6 +174,7 @@ class CasePapers(CaseChoices):
 
     async def explain(self) -> tuple[Explanation, ...]:
         """Why each paper was decided as it was, with the decisions before; each made again from its record and compared."""
+        await self._refresh()
         order = {component.code: number for number, component in enumerate(self.components)}
         async with self._desk.db.read() as conn:
             rows = await conn.execute(

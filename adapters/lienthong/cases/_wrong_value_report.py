@@ -94,6 +94,7 @@ class CaseWrongValues(CasePapers):
 
     async def wrong_values(self) -> tuple[WrongValue, ...]:
         """The reports of this case, oldest first, whole."""
+        await self._refresh()
         table = tables.wrong_values
         async with self._desk.db.read() as conn:
             rows = await conn.execute(

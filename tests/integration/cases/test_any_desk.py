@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -62,7 +64,12 @@ async def test_handed_over(any_desk: Desk) -> None:
     before = await desk.one_stop.case(opened.dossier, officer="canbo03", agency=PROCESSING)
     receiving = await desk.one_stop.case(opened.dossier, officer="canbo02", agency=RECEIVING)
     await before.hand_over(ELSEWHERE)
-    for act in (before.verify, before.plan_documents, before.decline_reuse, before.accept):
+    acts: tuple[Callable[[], Awaitable[Any]], ...] = (
+        *(before.verify, before.plan_documents, before.decline_reuse, before.accept),
+        *(before.decisions, before.explain, before.recorded_plan),
+        *(before.choices_made, before.wrong_values, before.close),
+    )
+    for act in acts:
         with pytest.raises(CaseNotFound):
             await act()
     with pytest.raises(CaseNotFound):
