@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -224,7 +224,14 @@ def _named(annotation: Any) -> str:
             return "table"
         if issubclass(annotation, Enum):
             return ", ".join(f"`{item.value}`" for item in annotation)
-    names = {str: "text", bool: "true or false", int: "whole number", float: "number", Path: "path"}
+    names = {
+        str: "text",
+        bool: "true or false",
+        int: "whole number",
+        float: "number",
+        Path: "path",
+        AwareDatetime: "moment with zone",
+    }
     return names[annotation]
 
 

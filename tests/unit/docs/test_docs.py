@@ -82,7 +82,7 @@ def test_every_error_is_documented_and_its_code_is_its_own() -> None:
     page = text_of("reference/errors.md")
     classes = generator("_pages").error_classes()
     assert [error.__name__ for error in classes if f"`{error.__name__}`" not in page] == []
-    inner = "lienthong_connectors.channels."
+    inner = "lienthong_connectors."
     codes = [
         error.code
         for error in classes
