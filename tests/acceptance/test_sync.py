@@ -107,6 +107,7 @@ def test_dead_letters(lienthong: Run, sandbox: RunningSandbox) -> None:
     assert "Đã gửi nhiều lần" in lienthong("sync", "dead", "-c", sandbox.config).out
     number = str(letter["id"])
     assert lienthong("sync", "retry", number, "--all", *config).code == 64
+    assert lienthong("sync", "retry", "--reason", "refused", *config).body == {"retried": 0}
     assert lienthong("sync", "retry", number, *config).body == {"retried": 1}
     assert lienthong("sync", "run", *config, **once).body["dead"] == 1
     sandbox.heal("operations_centre")

@@ -32,6 +32,14 @@ _STATES_VI: Final = {
 _job_kind = click.argument("kind", default="sync", type=click.Choice(KINDS), metavar="[VIỆC]")
 
 
+_reason = click.option(
+    "--reason", default="", metavar="LÝ-DO", help="Chỉ những bản tin có lý do này, ví dụ refused."
+)
+_dossier = click.option(
+    "--dossier", default="", metavar="MÃ", help="Chỉ những bản tin của hồ sơ này."
+)
+
+
 @click.group(cls=Group, name="sync")
 def command() -> None:
     """Đồng bộ hồ sơ lên Trung tâm điều hành của Chính phủ. `lienthong run` tự làm theo lịch.
@@ -221,9 +229,11 @@ async def _run_now(config: Path, within: float, *, as_json: bool) -> int:
     "--limit", default=50, show_default=True, type=click.IntRange(1, 500), help="Số dòng."
 )
 @click.option("--after", default=0, metavar="SỐ", help="Xem tiếp sau bản tin có số này.")
+@_reason
+@_dossier
 @config_option
 @json_option
-def dead(config: Path, limit: int, after: int, *, as_json: bool) -> int:
+def dead(config: Path, limit: int, after: int, reason: str, dossier: str, *, as_json: bool) -> int:
     """Những bản tin bị gác lại: lý do, Trung tâm trả lời gì, phải làm gì.
 
     Thoát 1 khi có. JSON: dead (id, dossier, kind, attempts, code, message, reason_vi, reason_en, at), after.
@@ -232,15 +242,18 @@ def dead(config: Path, limit: int, after: int, *, as_json: bool) -> int:
     Ví dụ:
       lienthong sync dead
       lienthong sync dead --after 120      trang tiếp theo
+      lienthong sync dead --reason refused
     """
-    return run(_dead(config, limit, after, as_json=as_json))
+    return run(_dead(config, limit, after, reason, dossier, as_json=as_json))
 
 
-async def _dead(config: Path, limit: int, after: int, *, as_json: bool) -> int:
+async def _dead(
+    config: Path, limit: int, after: int, reason: str, dossier: str, *, as_json: bool
+) -> int:
     from ._output import local_time, say, show_json, show_table
 
     async with _desk(config) as desk:
-        letters = await desk.outbox.dead(limit=limit, after=after)
+        letters = await desk.outbox.dead(limit, after, reason=reason, dossier=dossier)
     following = letters[-1].id if len(letters) == limit else None
     if as_json:
         show_json(
@@ -287,29 +300,45 @@ async def _dead(config: Path, limit: int, after: int, *, as_json: bool) -> int:
 @command.command(cls=Command, name="retry")
 @click.argument("ids", nargs=-1, type=int, metavar="[SỐ]...")
 @click.option("--all", "everything", is_flag=True, help="Mọi bản tin bị gác lại.")
+@_reason
+@_dossier
 @config_option
 @json_option
-def retry(config: Path, ids: tuple[int, ...], *, everything: bool, as_json: bool) -> int:
-    """Cho các bản tin bị gác lại vào hàng gửi lần nữa.
+def retry(
+    config: Path,
+    ids: tuple[int, ...],
+    reason: str,
+    dossier: str,
+    *,
+    everything: bool,
+    as_json: bool,
+) -> int:
+    """Cho các bản tin bị gác lại vào hàng gửi lần nữa: theo số, theo lý do, theo hồ sơ, hoặc tất cả.
 
     JSON: retried (số bản tin).
 
     \b
     Ví dụ:
       lienthong sync retry 41 42
+      lienthong sync retry --reason exhausted
       lienthong sync retry --all
     """
-    if bool(ids) == everything:
-        msg = "give numbers of `lienthong sync dead`, or --all / cần số bản tin, hoặc --all"
+    if [bool(ids), bool(reason or dossier), everything].count(True) != 1:
+        msg = (
+            "give numbers of `lienthong sync dead`, or --reason and --dossier, or --all / "
+            "cần số bản tin, hoặc --reason và --dossier, hoặc --all"
+        )
         raise click.UsageError(msg)
-    return run(_again(config, ids, as_json=as_json))
+    return run(_again(config, ids, reason, dossier, as_json=as_json))
 
 
-async def _again(config: Path, ids: tuple[int, ...], *, as_json: bool) -> int:
+async def _again(
+    config: Path, ids: tuple[int, ...], reason: str, dossier: str, *, as_json: bool
+) -> int:
     from ._output import say, show_json
 
     async with _desk(config) as desk:
-        number = await desk.outbox.retry(ids or None, desk.now())
+        number = await desk.outbox.retry(ids or None, desk.now(), reason=reason, dossier=dossier)
     if as_json:
         show_json({"retried": number})
     else:

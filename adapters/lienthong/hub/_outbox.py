@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.guard import BlindIndex, Sealer
@@ -67,10 +82,11 @@ class Outbox:
         if found:
             raise HubMessageInvalid(found)
         content = content_of(self._index, message)
-        # One writer per case at a time, or two of them could both find nothing; SQLite has one writer anyway.
-        await conn.execute(
-            select(cases.c.id).where(cases.c.id == case_id).with_for_update(key_share=True)
-        )
+        if conn.dialect.name != "sqlite":
+            # One writer per case at a time, or two of them could both find nothing; SQLite has one writer anyway.
+            await conn.execute(
+                select(cases.c.id).where(cases.c.id == case_id).with_for_update(key_share=True)
+            )
         row = {
             "case_id": case_id,
             "dossier": message.dossier,
@@ -86,9 +102,10 @@ class Outbox:
             return False
         row["sealed"] = seal(self._sealer, case_id, content)
         if content.kind == "dossier":
-            if await _corrected(conn, row):
+            waiting = (await conn.execute(_waiting(), {"of": message.dossier})).all()
+            if await _corrected(conn, row, waiting):
                 return True
-            await _supersede(conn, message.dossier)
+            await _supersede(conn, waiting)
         await conn.execute(insert(outbox).values(row))
         return True
 
@@ -187,38 +204,46 @@ class Outbox:
             for row in rows
         ]
 
-    async def dead(self, limit: int = 50, after: int = 0) -> list[DeadLetter]:
-        """Dead letters, in order. Arguments as :meth:`pending`."""
+    async def dead(
+        self, limit: int = 50, after: int = 0, *, reason: str = "", dossier: str = ""
+    ) -> list[DeadLetter]:
+        """Dead letters, in order. Arguments as :meth:`pending` and :meth:`retry`."""
+        page = _page("dead", limit, after).where(_matching(reason, dossier))
         async with self._db.read() as conn:
-            rows = (await conn.execute(_page("dead", limit, after))).mappings().all()
+            rows = (await conn.execute(page)).mappings().all()
         letters = []
         for row in rows:
-            reason = reason_of(row["last_code"] or "")
+            words = reason_of(row["last_code"] or "")
             letters.append(
                 DeadLetter(
-                    reason_vi=reason.sentence_vi,
-                    reason_en=reason.sentence_en,
+                    reason_vi=words.sentence_vi,
+                    reason_en=words.sentence_en,
                     at=row["next_at"],
                     **_what_happened(row),
                 )
             )
         return letters
 
-    async def retry(self, ids: Sequence[int] | None, now: datetime) -> int:
+    async def retry(
+        self, ids: Sequence[int] | None, now: datetime, *, reason: str = "", dossier: str = ""
+    ) -> int:
         """Sends dead letters again, with all their attempts before them. A step in doubt is sent whatever the setting says.
 
         Args:
             ids: Which ones; ``None`` for all.
             now: The time, aware.
+            reason: Of these only those with this reason, e.g. ``exhausted`` or ``refused:-1``; empty for any.
+            dossier: Of these only those of this dossier; empty for any.
 
         Returns:
             How many were dead letters and wait again.
         """
+        chosen = and_(_chosen(ids), _matching(reason, dossier))
         async with self._db.begin() as conn:
-            await _forget_doubts(conn, _chosen(ids))
+            await _forget_doubts(conn, chosen)
             done = await conn.execute(
                 update(outbox)
-                .where(_chosen(ids))
+                .where(chosen)
                 .values(
                     state="pending", attempts=0, next_at=now, lease_owner=None, lease_until=None
                 )
@@ -284,34 +309,51 @@ async def _step_known(conn: AsyncConnection, dossier: str, key: str) -> bool:
 
 async def _newest_state(conn: AsyncConnection, dossier: str) -> str | None:
     """Index of the newest state of a dossier that waits or was told."""
-    newest = (
-        select(outbox.c.content_index)
-        .where(outbox.c.dossier == dossier, outbox.c.kind == "dossier", outbox.c.state != "skipped")
-        .order_by(outbox.c.id.desc())
-        .limit(1)
-    )
-    told = select(hub_dossiers.c.content_index).where(hub_dossiers.c.dossier == dossier)
-    both = select(func.coalesce(newest.scalar_subquery(), told.scalar_subquery()))
-    found: str | None = (await conn.execute(both)).scalar_one()
+    found: str | None = (await conn.execute(_newest(), {"of": dossier})).scalar_one()
     return found
 
 
-async def _corrected(conn: AsyncConnection, row: dict[str, Any]) -> bool:
-    """Lets a newer state take the place of one that the hub refused; states behind it would only bring the mistake back."""
-    states = and_(
-        outbox.c.dossier == row["dossier"], outbox.c.kind == "dossier", outbox.c.state.in_(UNTOLD)
-    )
-    refused = (
-        await conn.execute(
-            select(outbox.c.id)
-            .where(states, outbox.c.state == "dead")
-            .order_by(outbox.c.id)
-            .limit(1)
+@cache
+def _newest() -> Select[Any]:
+    """The index of the newest state of ``:of``."""
+    newest = (
+        select(outbox.c.content_index)
+        .where(
+            outbox.c.dossier == bindparam("of"),
+            outbox.c.kind == "dossier",
+            outbox.c.state != "skipped",
         )
-    ).scalar_one_or_none()
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    told = select(hub_dossiers.c.content_index).where(hub_dossiers.c.dossier == bindparam("of"))
+    return select(func.coalesce(newest.scalar_subquery(), told.scalar_subquery()))
+
+
+@cache
+def _waiting() -> Select[Any]:
+    """The rows of ``:of`` that the hub was not told, in order."""
+    return (
+        select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.fence)
+        .where(outbox.c.dossier == bindparam("of"), outbox.c.state.in_(UNTOLD))
+        .order_by(outbox.c.id)
+    )
+
+
+async def _corrected(
+    conn: AsyncConnection, row: dict[str, Any], waiting: Sequence[Row[Any]]
+) -> bool:
+    """Lets a newer state take the place of one that the hub refused; states behind it would only bring the mistake back."""
+    states = [item for item in waiting if item.kind == "dossier"]
+    refused = next((item.id for item in states if item.state == "dead"), None)
     if refused is None:
         return False
-    await conn.execute(update(outbox).where(states, outbox.c.id > refused).values(state="skipped"))
+    behind = [item.id for item in states if item.id > refused]
+    await conn.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(behind), outbox.c.state.in_(UNTOLD))
+        .values(state="skipped")
+    )
     await conn.execute(
         update(outbox)
         .where(outbox.c.id == refused)
@@ -320,22 +362,14 @@ async def _corrected(conn: AsyncConnection, row: dict[str, Any]) -> bool:
     return True
 
 
-async def _supersede(conn: AsyncConnection, dossier: str) -> None:
+async def _supersede(conn: AsyncConnection, waiting: Sequence[Row[Any]]) -> None:
     """Drops the last waiting row of the dossier if it is a state that nobody has begun to send."""
-    last = (
-        select(func.max(outbox.c.id))
-        .where(outbox.c.dossier == dossier, outbox.c.state.in_(UNTOLD))
-        .scalar_subquery()
-    )
-    # A fence of 0 was never claimed, so it cannot be on its way.
+    if not waiting or waiting[-1].kind != "dossier":
+        return
+    # A fence of 0 was never claimed, so it cannot be on its way; another node may claim it this very moment.
     await conn.execute(
         update(outbox)
-        .where(
-            outbox.c.id == last,
-            outbox.c.kind == "dossier",
-            outbox.c.state == "pending",
-            outbox.c.fence == 0,
-        )
+        .where(outbox.c.id == waiting[-1].id, outbox.c.state == "pending", outbox.c.fence == 0)
         .values(state="skipped")
     )
 
@@ -363,6 +397,15 @@ def _what_happened(row: Any) -> dict[str, Any]:
 def _chosen(ids: Sequence[int] | None) -> ColumnElement[bool]:
     dead = outbox.c.state == "dead"
     return dead if ids is None else and_(dead, outbox.c.id.in_(ids))
+
+
+def _matching(reason: str, dossier: str) -> ColumnElement[bool]:
+    """Rows with a reason, whole or its first word, and of a dossier; empty leaves it open."""
+    code = outbox.c.last_code
+    return and_(
+        or_(code == reason, code.startswith(f"{reason}:", autoescape=True)) if reason else true(),
+        outbox.c.dossier == dossier if dossier else true(),
+    )
 
 
 async def _forget_doubts(conn: AsyncConnection, chosen: ColumnElement[bool]) -> None:

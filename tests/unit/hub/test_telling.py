@@ -130,6 +130,25 @@ async def test_dead_letter_sent_again(room: Any) -> None:
     assert (await room.sync().run_round()).told == 2
 
 
+async def test_dead_letters_by_reason_and_dossier(room: Any) -> None:
+    """An operator looks at, and sends again, those with one reason or of one dossier and leaves the others."""
+    third = "H31.14-261123-0003"
+    await room.tell(room.dossier(), room.dossier(B), room.dossier(third))
+    room.hub.answer(A, room.rejected("refused", "-1"))
+    room.hub.answer(B, room.rejected("refused", "-15"))
+    room.hub.answer(third, InvalidRequest("abstract", "is empty"))
+    await room.sync().run_round()
+    assert len(await room.outbox.dead(reason="refused")) == 2
+    (letter,) = await room.outbox.dead(reason="refused:-1")
+    assert letter.dossier == A
+    assert [found.dossier for found in await room.outbox.dead(dossier=third)] == [third]
+    now = room.clock()
+    assert await room.outbox.retry(None, now, reason="refuse") == 0
+    assert await room.outbox.retry(None, now, reason="refused", dossier=B) == 1
+    assert await room.outbox.retry(None, now, reason="invalid") == 1
+    assert [found.dossier for found in await room.outbox.dead()] == [A]
+
+
 async def test_correction_takes_the_place(room: Any) -> None:
     """A corrected state takes the refused one's place: the steps behind it go on and the mistake does not come back."""
     await room.tell(room.dossier(), room.step(), room.dossier(status="4"), room.step(status="4"))
