@@ -157,6 +157,7 @@ def test_every_help_has_an_example(start: Start) -> None:
     groups = {
         "": ["demo", "sandbox", "run", "verify", "lookup", "plan", "health", "systems", "migrate"],
         "sync": ["status", "run", "dead", "retry", "give-up"],
+        "catalogue": ["sync", "list", "show", "diff"],
         "config": ["check", "show"],
         "keys": ["create"],
     }

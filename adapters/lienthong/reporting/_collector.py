@@ -109,7 +109,7 @@ class Collector:
         return len(rows)
 
     def _procedure(self, code: str) -> ProcedureRecord | None:
-        return self._catalogue.procedures.get(code) or self._catalogue.procedures.get(
+        return self._catalogue.find(code) or self._catalogue.find(
             ProcedureCode.parse(code).national.value
         )
 
