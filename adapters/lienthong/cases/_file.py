@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.interface import Component, HubProgress, ProcedureRecord
@@ -78,8 +79,7 @@ class CaseFile:
             raise
 
     async def _read(self, conn: AsyncConnection, *, lock: bool = False) -> None:
-        query = select(tables.cases).where(tables.cases.c.id == self.id)
-        row = (await conn.execute(query.with_for_update() if lock else query)).mappings().one()
+        row = (await conn.execute(_by_id(lock=lock), {"case": self.id})).mappings().one()
         if row["revision"] != self.row["revision"]:
             self.row, self.applicant = dict(row), _applicant(self._desk, row)
 
@@ -160,13 +160,7 @@ class CaseFile:
         await self._desk.planner.record(conn, self.id, decisions, now)
         how = {0: "record", 1: "reused", 2: "replaced"}
         papers, wanted = tables.papers, {item.component: item.evidence_id for item in decisions}
-        filed = (
-            await conn.execute(
-                select(papers.c.id, papers.c.component, papers.c.evidence_id, papers.c.how).where(
-                    papers.c.case_id == self.id, papers.c.component.in_(wanted)
-                )
-            )
-        ).all()
+        filed = (await conn.execute(_filed(), {"case": self.id, "components": list(wanted)})).all()
         # What an earlier decision reused and this one does not is no longer part of the dossier.
         left = [
             row.id
@@ -294,6 +288,23 @@ class CaseFile:
         if result.rowcount != 1:
             raise CaseChanged("The case was changed by somebody else in between; load it again.")
         self.row = {**self.row, **values, "revision": revision + 1}
+
+
+@cache
+def _by_id(*, lock: bool) -> Select[Any]:
+    """The row of ``:case``, kept from other writers with ``lock``."""
+    query = select(tables.cases).where(tables.cases.c.id == bindparam("case"))
+    return query.with_for_update() if lock else query
+
+
+@cache
+def _filed() -> Select[Any]:
+    """What is filed under ``:case`` for ``:components``."""
+    papers = tables.papers
+    return select(papers.c.id, papers.c.component, papers.c.evidence_id, papers.c.how).where(
+        papers.c.case_id == bindparam("case"),
+        papers.c.component.in_(bindparam("components", expanding=True)),
+    )
 
 
 async def _procedure(desk: Desk, row: RowMapping) -> ProcedureRecord:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.interface import (
@@ -34,6 +35,7 @@ class _Filed:
     digitised: bool
     reuse: int
     replaced_by: str
+    from_store: bool
 
 
 async def dossier_message(
@@ -44,18 +46,7 @@ async def dossier_message(
     procedure: ProcedureRecord,
 ) -> HubDossier:
     """The state of a case as the hub is told it. Flags are computed from evidence and decisions, never typed."""
-    filed = await _filed(conn, case["id"])
-    systems = await conn.scalars(
-        select(tables.evidence.c.system)
-        .join(tables.decisions, tables.decisions.c.evidence_id == tables.evidence.c.id)
-        .where(
-            tables.decisions.c.case_id == case["id"],
-            tables.decisions.c.superseded_by.is_(None),
-            tables.evidence.c.kind == "record",
-        )
-        .distinct()
-    )
-    used = {system for system in systems if system}
+    filed, used = await _filed(conn, case["id"])
     if case["identity"] == "verified":
         used.add("population" if applicant.is_citizen else "business")
     codes = settings.hub.database_codes
@@ -150,6 +141,7 @@ def _submitted(item: _Filed, settings: Settings) -> SubmittedPaper:
         digitised=item.digitised,
         reused=cast("Literal[0, 1, 2]", item.reuse),
         replaced_by=item.replaced_by,
+        from_personal_store=item.from_store,
     )
 
 
@@ -158,24 +150,12 @@ def _link(item: _Filed, settings: Settings) -> str:
     return f"{base}/{item.evidence_id}" if base and item.digitised else ""
 
 
-async def _filed(conn: AsyncConnection, case_id: str) -> Sequence[_Filed]:
-    papers, evidence = tables.papers, tables.evidence
-    rows = await conn.execute(
-        select(
-            papers.c.component,
-            papers.c.name,
-            papers.c.how,
-            evidence.c.id,
-            evidence.c.kind,
-            evidence.c.code,
-            evidence.c.digitisation_code,
-        )
-        .join(evidence, evidence.c.id == papers.c.evidence_id)
-        .where(papers.c.case_id == case_id, evidence.c.kind != "record")
-        .order_by(papers.c.received_at, papers.c.id)
-    )
+async def _filed(conn: AsyncConnection, case_id: str) -> tuple[Sequence[_Filed], set[str]]:
+    """Papers and results of a case, and the systems whose records stand for papers."""
+    rows = (await conn.execute(_evidence_of(), {"case": case_id})).all()
+    used = {row.system for row in rows if row.kind == "record" and row.system}
     reuse = {"reused": 1, "replaced": 2}
-    return [
+    papers = [
         _Filed(
             evidence_id=row.id,
             component=row.component,
@@ -186,6 +166,31 @@ async def _filed(conn: AsyncConnection, case_id: str) -> Sequence[_Filed]:
             digitised=row.digitisation_code is not None,
             reuse=reuse.get(row.how, 0),
             replaced_by=row.code if row.how == "replaced" else "",
+            # Only the national store gives papers: what we file ourselves has no system.
+            from_store=bool(row.system),
         )
         for row in rows
+        if row.kind != "record"
     ]
+    return papers, used
+
+
+@cache
+def _evidence_of() -> Select[Any]:
+    """What is filed under ``:case``, with its evidence."""
+    papers, evidence = tables.papers, tables.evidence
+    return (
+        select(
+            papers.c.component,
+            papers.c.name,
+            papers.c.how,
+            evidence.c.id,
+            evidence.c.kind,
+            evidence.c.code,
+            evidence.c.system,
+            evidence.c.digitisation_code,
+        )
+        .join(evidence, evidence.c.id == papers.c.evidence_id)
+        .where(papers.c.case_id == bindparam("case"))
+        .order_by(papers.c.received_at, papers.c.id)
+    )

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.gateway import Gateway, fingerprint
@@ -48,8 +49,9 @@ from ._engine import (
 )
 from ._evidence import EvidenceStore
 from ._evidence_facts import Evidence
-from ._inputs import Outage
+from ._inputs import STORED_PAPER, Outage
 from ._judge import extended
+from ._national_store import NationalStore
 from ._rules import RecordKind
 from ._sources import Question, query_for
 
@@ -106,6 +108,8 @@ class CaseView:
     identity: str
     declined: frozenset[str]
     consented: frozenset[str] = frozenset()
+    agency: str = ""
+    """The unit that wants to reuse papers; empty: the whole installation."""
     as_opened: ProcedureRecord | None = None
     """The procedure as it was when the case was opened; ``None``: as it is now."""
 
@@ -130,6 +134,7 @@ class Planner:
         self._now = now
         self._settle_within = settle_within
         self._outages = tuple(outages)
+        self._store = NationalStore(db, evidence, gateway)
 
     def deadline(self, procedure: ProcedureRecord, system: str, since: datetime) -> datetime:
         """By when something that became provisional is settled; planned maintenance of its system does not count."""
@@ -140,13 +145,17 @@ class Planner:
         hours = procedure.settle_within_h
         return self._settle_within if hours is None else timedelta(hours=float(hours))
 
-    async def facts(self, case: CaseView, deadline: datetime | None = None) -> Facts:
-        """The facts of a case, without answers yet."""
+    async def facts(
+        self, case: CaseView, purpose: Purpose | None = None, deadline: datetime | None = None
+    ) -> Facts:
+        """The facts of a case, without answers yet; without a purpose nobody is asked."""
         now = self._now()
         procedure = case.as_opened or self._catalogue().procedure(case.procedure)
         async with self._db.read() as conn:
             disputed = await self._disputed(conn, case.applicant.owner_key)
-            holdings = list(await self._evidence.holdings(conn, case.applicant.owner_key))
+            holdings = list(
+                await self._evidence.holdings(conn, case.applicant.owner_key, case.agency)
+            )
             for key in _further_keys(case.applicant):
                 # Of an organisation that a citizen merely names its public record may serve, its papers never.
                 further = await self._evidence.holdings(conn, key)
@@ -164,6 +173,7 @@ class Planner:
             consented=case.consented,
             disputed=disputed,
             outages=self._outages,
+            store=self._store.system_for(purpose) if purpose else "",
             version=version_of(procedure),
         )
 
@@ -173,7 +183,7 @@ class Planner:
         Raises:
             CaseRequired, AuditUnavailable: As :class:`Gateway`.
         """
-        facts = await self.facts(case)
+        facts = await self.facts(case, purpose)
         facts = await self._answered(case, facts, components, purpose)
         requirements = requirements_of(facts.procedure, case.choice)
         decisions = decide_all(components, requirements, facts, self._catalogue())
@@ -183,7 +193,7 @@ class Planner:
         self, case: CaseView, component: Component, deadline: datetime, purpose: Purpose
     ) -> Decision:
         """Decides one paper again after its source failed to answer; the caller records the result."""
-        facts = await self.facts(case, deadline)
+        facts = await self.facts(case, purpose, deadline)
         # One of several choices depends on the others.
         requirements = tuple(
             item
@@ -237,13 +247,7 @@ class Planner:
         by_component = {row["component"]: row["id"] for row in made}
         table, checks = tables.decisions, tables.checks
         older = (
-            await conn.execute(
-                select(table.c.id, table.c.component).where(
-                    table.c.case_id == case_id,
-                    table.c.component.in_(by_component),
-                    table.c.superseded_by.is_(None),
-                )
-            )
+            await conn.execute(_in_force(), {"case": case_id, "components": list(by_component)})
         ).all()
         if older:
             await conn.execute(
@@ -283,13 +287,7 @@ class Planner:
 
     async def _disputed(self, conn: AsyncConnection, owner_key: str) -> frozenset[tuple[str, str]]:
         """What was reported wrong about an owner and is not settled yet."""
-        table = tables.wrong_values
-        rows = await conn.execute(
-            select(table.c.system, table.c.attribute).where(
-                table.c.owner_index == self._evidence.owner_index(owner_key),
-                table.c.status.in_(UNSETTLED),
-            )
-        )
+        rows = await conn.execute(_wrong(), {"owner": self._evidence.owner_index(owner_key)})
         return frozenset((row.system, row.attribute) for row in rows)
 
     async def _answered(
@@ -315,10 +313,28 @@ class Planner:
                 answer = await self._from_store(question, held) if held else None
                 if answer is not None:
                     answers[question] = answer
-            open_questions = [question for question in wanted if question not in answers]
+            stored = [question for question in wanted if question.record == STORED_PAPER]
+            open_questions = [
+                question
+                for question in wanted
+                if question not in answers and question.record != STORED_PAPER
+            ]
             outcomes = await asyncio.gather(
                 *(self._ask(question, purpose) for question in open_questions)
             )
+            papers = await asyncio.gather(
+                *(
+                    self._store.find(
+                        question,
+                        purpose,
+                        owner_key=case.applicant.owner_key,
+                        case_id=case.id,
+                        now=facts.now,
+                    )
+                    for question in stored
+                )
+            )
+            answers |= dict(zip(stored, papers, strict=True))
             filed, overtaken = await self._file(case, open_questions, outcomes, facts.now)
             answers |= filed
             facts = replace(
@@ -409,6 +425,26 @@ class Planner:
             )
             return Answer(Found(record, provenance), held.id)
         return None
+
+
+@cache
+def _in_force() -> Select[Any]:
+    """The decisions in force on ``:components`` of ``:case``."""
+    table = tables.decisions
+    return select(table.c.id, table.c.component).where(
+        table.c.case_id == bindparam("case"),
+        table.c.component.in_(bindparam("components", expanding=True)),
+        table.c.superseded_by.is_(None),
+    )
+
+
+@cache
+def _wrong() -> Select[Any]:
+    """What was reported wrong about ``:owner`` and is not settled."""
+    table = tables.wrong_values
+    return select(table.c.system, table.c.attribute).where(
+        table.c.owner_index == bindparam("owner"), table.c.status.in_(UNSETTLED)
+    )
 
 
 def _owner_key(question: Question, applicant: Applicant) -> str:
