@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
@@ -12,19 +11,17 @@ import orjson
 from pydantic import Field
 
 from lienthong.interface import (
-    Call,
-    ChannelState,
     SystemSettings,
     Tools,
     WireReply,
-    WireRequest,
     as_text,
 )
 
+from ._bearer import BearerChannel
 from ._configuration import Table, join_url, read_channel
 from ._oauth import fetch_token
 from ._sending import Sender
-from ._tokens import Token, TokenKeeper
+from ._tokens import Token
 
 KIND: Final = "dongthap"
 
@@ -42,16 +39,15 @@ class DongThapSettings(Table):
     token_path: str = Field(default="/token", description="Token path behind the base address.")
 
 
-class DongThapChannel:
+class DongThapChannel(BearerChannel):
     """Bearer token of the platform. Renewed by signing in again: the use of its refresh token is unpublished."""
 
     kind = KIND
 
     def __init__(self, settings: DongThapSettings, token_url: str, sender: Sender) -> None:
-        self._sender = sender
         self._token_url = token_url
         self._auth = {"Auth": settings.auth}
-        self._keeper = TokenKeeper(self._fetch, sender.now)
+        super().__init__(sender)
 
     @classmethod
     def build(cls, settings: SystemSettings, tools: Tools) -> Self:
@@ -59,25 +55,11 @@ class DongThapChannel:
         own = read_channel(DongThapSettings, settings)
         return cls(own, join_url(settings.url, own.token_path), Sender(settings, tools))
 
-    async def send(self, request: WireRequest, call: Call) -> WireReply:
-        """See :class:`lienthong.interface.Channel`. HTTP 400 with an ``errorCode`` is an answer (population page A6)."""
-
-        def dress(token: Token) -> WireRequest:
-            headers = {**request.headers, "Authorization": f"Bearer {token.value}"}
-            return replace(request, headers=headers)
-
-        reply = await self._sender.send_with(self._keeper, call, dress)
+    def _judged(self, reply: WireReply, service: str) -> WireReply:
+        """HTTP 400 with an ``errorCode`` is an answer (population page A6)."""
         if reply.status == 400 and _has_error_code(reply):
             return reply
-        return self._sender.judge(reply, request.service)
-
-    async def sign_in(self, call: Call) -> None:  # noqa: ARG002 - the protocol gives the call
-        """Fetches a token unless one is held."""
-        await self._keeper.get()
-
-    def state(self) -> ChannelState:
-        """See :class:`lienthong.interface.Channel`."""
-        return ChannelState(KIND, token_expires=self._keeper.expires)
+        return super()._judged(reply, service)
 
     async def _fetch(self) -> Token:
         # The form is empty: the header alone says who asks.

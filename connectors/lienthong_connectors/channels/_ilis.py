@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, Self
 
 from pydantic import Field
 
-from lienthong.interface import Call, ChannelState, SystemSettings, Tools, WireReply, WireRequest
+from lienthong.interface import SystemSettings, Tools
 
+from ._bearer import BearerChannel
 from ._configuration import Table, join_url, read_channel
 from ._oauth import fetch_token
 from ._sending import Sender
-from ._tokens import Token, TokenKeeper
+from ._tokens import Token
 
 KIND: Final = "ilis"
 
@@ -29,13 +29,12 @@ class IlisSettings(Table):
     token_path: str = Field(default="/token", description="Token path behind the base address.")
 
 
-class IlisChannel:
+class IlisChannel(BearerChannel):
     """Bearer token of an iLIS account. Renewed by signing in again: the use of its refresh token is unpublished."""
 
     kind = KIND
 
     def __init__(self, settings: IlisSettings, token_url: str, sender: Sender) -> None:
-        self._sender = sender
         self._token_url = token_url
         self._form = {
             "grant_type": "password",
@@ -45,31 +44,13 @@ class IlisChannel:
         }
         if settings.client_secret:
             self._form["client_secret"] = settings.client_secret
-        self._keeper = TokenKeeper(self._fetch, sender.now)
+        super().__init__(sender)
 
     @classmethod
     def build(cls, settings: SystemSettings, tools: Tools) -> Self:
         """The channel of a system. Raises ``ConfigurationError``."""
         own = read_channel(IlisSettings, settings)
         return cls(own, join_url(settings.url, own.token_path), Sender(settings, tools))
-
-    async def send(self, request: WireRequest, call: Call) -> WireReply:
-        """See :class:`lienthong.interface.Channel`."""
-
-        def dress(token: Token) -> WireRequest:
-            headers = {**request.headers, "Authorization": f"Bearer {token.value}"}
-            return replace(request, headers=headers)
-
-        reply = await self._sender.send_with(self._keeper, call, dress)
-        return self._sender.judge(reply, request.service)
-
-    async def sign_in(self, call: Call) -> None:  # noqa: ARG002 - the protocol gives the call
-        """Fetches a token unless one is held."""
-        await self._keeper.get()
-
-    def state(self) -> ChannelState:
-        """See :class:`lienthong.interface.Channel`."""
-        return ChannelState(KIND, token_expires=self._keeper.expires)
 
     async def _fetch(self) -> Token:
         return await fetch_token(self._sender, self._token_url, self._form, {})

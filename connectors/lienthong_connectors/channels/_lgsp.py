@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Final, Self
 
 from pydantic import Field
 
 from lienthong.interface import (
     Call,
-    ChannelState,
     SystemSettings,
     Tools,
-    WireReply,
-    WireRequest,
 )
 
+from ._bearer import BearerChannel
 from ._blob import access_blob
 from ._configuration import Table, join_url, read_channel
 from ._envelope import Envelope
 from ._oauth import fetch_token
 from ._sending import Sender
-from ._tokens import Token, TokenKeeper
+from ._tokens import Token
 from .errors import OfficerNotLicensed
 
 KIND: Final = "lgsp"
@@ -51,13 +49,12 @@ class LgspSettings(Table):
     )
 
 
-class LgspChannel:
+class LgspChannel(BearerChannel):
     """The provincial platform of the ``lgspaccesstoken`` kind."""
 
     kind = KIND
 
     def __init__(self, settings: LgspSettings, token_url: str, sender: Sender, where: str) -> None:
-        self._sender = sender
         self._token_url = token_url
         self._where = where
         self._blob = {
@@ -77,7 +74,7 @@ class LgspChannel:
                 for account, keys in settings.officers.items()
             }
         )
-        self._keeper = TokenKeeper(self._fetch, sender.now)
+        super().__init__(sender)
 
     @classmethod
     def build(cls, settings: SystemSettings, tools: Tools) -> Self:
@@ -90,36 +87,19 @@ class LgspChannel:
             f"systems.{settings.name}.channel.officers",
         )
 
-    async def send(self, request: WireRequest, call: Call) -> WireReply:
-        """See :class:`lienthong.interface.Channel`.
+    def _further(self, call: Call) -> Mapping[str, str]:
+        """The blob, and the officer's own key pair.
 
         Raises:
-            OfficerNotLicensed: The officer has no key pair; nothing was sent.
+            OfficerNotLicensed: The officer has none; nothing was sent.
         """
-        fixed = {**request.headers, **self._blob, **self._auth_hash(call)}
-
-        def dress(token: Token) -> WireRequest:
-            return replace(request, headers={**fixed, "Authorization": f"Bearer {token.value}"})
-
-        reply = await self._sender.send_with(self._keeper, call, dress)
-        return self._sender.judge(reply, request.service)
-
-    async def sign_in(self, call: Call) -> None:  # noqa: ARG002 - the protocol gives the call
-        """Fetches a token unless one is held."""
-        await self._keeper.get()
-
-    def state(self) -> ChannelState:
-        """See :class:`lienthong.interface.Channel`."""
-        return ChannelState(KIND, token_expires=self._keeper.expires)
-
-    def _auth_hash(self, call: Call) -> dict[str, str]:
         # A health check has no officer, and borrowing one's key pair would put words in that officer's mouth.
         if self._officers is None or call.purpose is None:
-            return {}
+            return self._blob
         value = self._officers.get(call.purpose.officer)
         if value is None:
             raise OfficerNotLicensed(f"{self._where} has no key pair for the officer of this case")
-        return {"AuthHash": value}
+        return {**self._blob, "AuthHash": value}
 
     async def _fetch(self) -> Token:
         form = {"grant_type": "client_credentials"}

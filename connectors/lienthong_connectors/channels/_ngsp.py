@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import replace
 from typing import Final, Literal, Self
 
 from pydantic import Field
 
 from lienthong.interface import (
-    Call,
-    ChannelState,
     SystemSettings,
     Tools,
-    WireReply,
-    WireRequest,
 )
 
+from ._bearer import BearerChannel
 from ._configuration import Table, join_url, read_channel
 from ._envelope import Envelope
 from ._oauth import fetch_token
 from ._sending import Sender
-from ._tokens import Token, TokenKeeper
+from ._tokens import Token
 
 KIND: Final = "ngsp"
 
@@ -39,13 +35,12 @@ class NgspSettings(Table):
     )
 
 
-class NgspChannel:
+class NgspChannel(BearerChannel):
     """Bearer token of the national or provincial platform, kept for its life."""
 
     kind = KIND
 
     def __init__(self, settings: NgspSettings, token_url: str, sender: Sender) -> None:
-        self._sender = sender
         self._token_url = token_url
         self._form = {"grant_type": "client_credentials"}
         self._token_headers: dict[str, str] = {}
@@ -57,31 +52,13 @@ class NgspChannel:
                 "client_id": settings.consumer_key,
                 "client_secret": settings.consumer_secret,
             }
-        self._keeper = TokenKeeper(self._fetch, sender.now)
+        super().__init__(sender)
 
     @classmethod
     def build(cls, settings: SystemSettings, tools: Tools) -> Self:
         """The channel of a system. Raises ``ConfigurationError``."""
         own = read_channel(NgspSettings, settings)
         return cls(own, join_url(settings.url, own.token_path), Sender(settings, tools))
-
-    async def send(self, request: WireRequest, call: Call) -> WireReply:
-        """See :class:`lienthong.interface.Channel`."""
-
-        def dress(token: Token) -> WireRequest:
-            headers = {**request.headers, "Authorization": f"Bearer {token.value}"}
-            return replace(request, headers=headers)
-
-        reply = await self._sender.send_with(self._keeper, call, dress)
-        return self._sender.judge(reply, request.service)
-
-    async def sign_in(self, call: Call) -> None:  # noqa: ARG002 - the protocol gives the call
-        """Fetches a token unless one is held."""
-        await self._keeper.get()
-
-    def state(self) -> ChannelState:
-        """See :class:`lienthong.interface.Channel`."""
-        return ChannelState(KIND, token_expires=self._keeper.expires)
 
     async def _fetch(self) -> Token:
         return await fetch_token(self._sender, self._token_url, self._form, self._token_headers)
