@@ -189,6 +189,7 @@ class CaseCore:
             applicant=self._file.applicant,
             identity=self.identity,
             declined=frozenset(self._file.row["reuse_declined"]),
+            agency=self._file.row["agency"],
             as_opened=self.procedure,
             consented=frozenset(self._file.row["consented"] or ()),
         )

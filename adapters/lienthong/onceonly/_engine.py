@@ -259,6 +259,7 @@ def _held(component: Component, facts: Facts) -> tuple[Held, ...]:
                     kind=item.kind,
                     code=item.code,
                     dossier=item.dossier,
+                    source=f"{item.system}/{item.service}" if item.system else "",
                     filed_at=item.filed_at,
                     sha256=item.content_sha256,
                     status=item.status,

@@ -13,7 +13,15 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.guard import BlindIndex, Sealer
-from lienthong.interface import Component, Confirmed, Provenance, Query, Record, ResultKind
+from lienthong.interface import (
+    Component,
+    Confirmed,
+    Provenance,
+    Query,
+    Record,
+    ResultKind,
+    StoredPaper,
+)
 from lienthong.storage import Database, new_id, tables, utc_now
 
 from ._content import ContentStore, Source
@@ -235,6 +243,35 @@ class EvidenceStore:
             now=now,
         )
 
+    async def add_stored(
+        self,
+        conn: AsyncConnection,
+        *,
+        owner_key: str,
+        case_id: str,
+        paper: StoredPaper,
+        received: Received,
+        provenance: Provenance,
+        now: datetime,
+    ) -> str:
+        """Files a result that the national store of digitised papers gave, to be reused today only: no term came with it."""
+        today = now.astimezone(_VIETNAM).date()
+        facts = PaperFacts(
+            number=paper.number, issuer=paper.agency, valid_until=today, nature="electronic"
+        )
+        return await self._file(
+            conn,
+            owner_key=owner_key,
+            case_id=case_id,
+            kind="result",
+            code=paper.result,
+            paper_type="",
+            facts=facts,
+            received=received,
+            now=now,
+            provenance=provenance,
+        )
+
     async def add_record(
         self,
         conn: AsyncConnection,
@@ -380,6 +417,7 @@ class EvidenceStore:
         facts: PaperFacts,
         received: Received | None,
         now: datetime,
+        provenance: Provenance | None = None,
     ) -> str:
         evidence_id = new_id()
         await conn.execute(
@@ -396,8 +434,9 @@ class EvidenceStore:
                 issuer=facts.issuer,
                 digitisation_code=digitisation_code(self._code_prefix) if received else None,
                 case_id=case_id,
-                system="",
-                service="",
+                system=provenance.system if provenance else "",
+                service=provenance.service if provenance else "",
+                answered_at=provenance.answered_at if provenance else None,
                 content_sha256=received.stored.sha256 if received else "",
                 content_bytes=received.stored.size if received else 0,
                 media_type=received.media_type if received else None,

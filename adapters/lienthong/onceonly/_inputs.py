@@ -37,6 +37,8 @@ class Held(_Fact):
     kind: str
     code: str
     dossier: str = ""
+    source: str = ""
+    """System and service of the national store that gave it; empty for what was filed here."""
     filed_at: datetime | None = None
     sha256: str = ""
     status: str

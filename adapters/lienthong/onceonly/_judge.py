@@ -114,6 +114,8 @@ def _first_held(inputs: Inputs) -> Held | None:
 
 
 def _reuse(inputs: Inputs, held: Held) -> Decision:
+    if held.source:
+        return _stored(inputs, held.source, held.filed_at, held.id, held.code)
     replacing = held.kind == "result"
     until = f" đến {held.valid_until:%d/%m/%Y}" if held.valid_until else ""
     return replace(
@@ -210,10 +212,14 @@ def _by_store(inputs: Inputs) -> tuple[Decision, ...]:
     if inputs.identity == "provisional":
         register = "population" if inputs.citizen else "business"
         return (_wait(inputs, "identity-pending", register),)
-    decision = _built_in(
-        inputs, "national-store", source=_named(answer), source_at=answer.answered_at
-    )
-    return (replace(decision, evidence_id=answer.evidence_id, reuse=2, replaced_by=answer.code),)
+    return (_stored(inputs, _named(answer), answer.answered_at, answer.evidence_id, answer.code),)
+
+
+def _stored(
+    inputs: Inputs, source: str, source_at: datetime | None, evidence_id: str, code: str
+) -> Decision:
+    decision = _built_in(inputs, "national-store", source=source, source_at=source_at)
+    return replace(decision, evidence_id=evidence_id, reuse=2, replaced_by=code)
 
 
 def _among(inputs: Inputs, group: Group, alone: Decision) -> Decision:
