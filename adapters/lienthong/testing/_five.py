@@ -16,21 +16,8 @@ from typing import Any, Final
 
 from lienthong.interface import ConfigurationError, ProcedureQuery, Verb, find_connector
 
-from ._questions import (
-    BUSINESS,
-    CARD,
-    HUB,
-    INSURANCE,
-    LAND,
-    PAYMENT,
-    POPULATION,
-    PRIVATE,
-    PROXY,
-    citizen,
-    company,
-    hcm,
-    second,
-)
+from . import _questions as ask
+from ._questions import PRIVATE, citizen, company
 from ._subject import Sample, Subject
 
 _CONFIG: Final = Path(__file__).resolve().parents[3] / "config"
@@ -102,41 +89,69 @@ def _proxy_paths() -> dict[str, str]:
     }
 
 
+def _ministry(known: Any) -> Mapping[str, Any]:
+    held = known.MINISTRY_CLIENT
+    return {
+        "client_auth": "form",
+        "consumer_key": held.client_id,
+        "consumer_secret": held.client_secret,
+    }
+
+
+_MINISTRY_PATHS: Final = {
+    "LayMaHoSo": "mahoso",
+    "TaiTep": "tep",
+    "TaoHoSo": "hoso",
+    "CapNhatTienDo": "tiendo",
+    "CapNhatTrangThai": "trangthai",
+}
+"""Ours: no address is published (hub page §2.6)."""
 _TOKEN: Final = ("/token$",)
 _WAYS: Final = (
-    _Way("population", "soap", "c06", POPULATION, "/c06", _c06),
-    _Way("population", "soap", "lgsp", POPULATION, "/lgsp", _lgsp, _TOKEN),
-    _Way("population", "wrapped", "open", POPULATION, "/wrapper"),
+    _Way("population", "soap", "c06", ask.POPULATION, "/c06", _c06),
+    _Way("population", "soap", "lgsp", ask.POPULATION, "/lgsp", _lgsp, _TOKEN),
+    _Way("population", "wrapped", "open", ask.POPULATION, "/wrapper"),
     _Way(
-        "population", "flat", "dongthap", POPULATION, "/dongthap",
+        "population", "flat", "dongthap", ask.POPULATION, "/dongthap",
         lambda known: {"auth": known.DONGTHAP_ACCOUNT.auth}, ("(?i)token",),
         lambda known: {"user_name_service": known.DONGTHAP_ACCOUNT.users[0]},
     ),
-    _Way("business", "generation1", "ngsp", BUSINESS, "", _ngsp, _TOKEN),
-    _Way("business", "generation2", "ngsp", second(), "", _ngsp, _TOKEN),
-    _Way("business", "hcm", "hcm", hcm(), "", _hcm),
-    _Way("social_insurance", "ngsp", "ngsp", INSURANCE, "", _ngsp, _TOKEN),
+    _Way("business", "generation1", "ngsp", ask.GENERATION1, "", _ngsp, _TOKEN),
+    _Way("business", "generation2", "ngsp", ask.GENERATION2, "", _ngsp, _TOKEN),
+    _Way("business", "hcm", "hcm", ask.HCM, "", _hcm),
+    _Way("business", "opencps", "open", ask.OPENCPS),
+    _Way("social_insurance", "ngsp", "ngsp", ask.INSURANCE, "", _ngsp, _TOKEN),
     _Way(
-        "social_insurance", "gateway", "egw", CARD, "",
+        "social_insurance", "gateway", "egw", ask.CARD, "",
         _account("CARD_ACCOUNT", "username", "password"), ("(?i)/take$",), _officers,
     ),
     _Way(
-        "land", "ilis", "ilis", LAND, "/ilis",
+        "land", "ilis", "ilis", ask.LAND, "/ilis",
         _account("ILIS_ACCOUNT", "username", "password", "client_id", "client_secret"), _TOKEN,
     ),
-    _Way("land", "vbdlis", "open", LAND, "/vbdlis"),
+    _Way("land", "vbdlis", "open", ask.LAND, "/vbdlis"),
     _Way(
-        "operations_centre", "adapter", "portal", HUB, "",
+        "operations_centre", "adapter", "portal", ask.HUB, "",
         _account("PORTAL_ACCOUNT", "username", "password", "dstcode", "madonvi"), ("/auth$",),
     ),
     _Way(
-        "operations_centre", "proxy", "open", PROXY,
+        "operations_centre", "proxy", "open", ask.PROXY,
         options=lambda _: {"ma_don_vi": "H31", "paths": _proxy_paths()},
     ),
     _Way(
-        "operations_centre", "payment", "open", PAYMENT, options=_payment,
+        "operations_centre", "payment", "open", ask.PAYMENT, options=_payment,
         untried={"BIENLAI": "a receipt comes when the payer has paid, which only the payer can do"},
     ),
+    _Way(
+        "operations_centre", "emc", "open", ask.EMC, "/emc",
+        options=lambda _: {"emc_profile": "MAU", "emc_site": "H31"},
+    ),
+    _Way(
+        "operations_centre", "ministry", "ngsp", ask.MINISTRY, "/dvcbo", _ministry, _TOKEN,
+        lambda _: {"paths": _MINISTRY_PATHS},
+        dict.fromkeys(("CapNhatTienDo", "CapNhatTrangThai"), "needs a dossier and the code it was given"),
+    ),
+    _Way("operations_centre", "public", "open", ask.PUBLIC, "/api/v1"),
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from lienthong.identity import (
     Sex,
 )
 from lienthong.interface import (
+    Accepted,
     AgencyProceduresQuery,
     AnswersQuery,
     BloodGroupQuery,
@@ -32,6 +33,7 @@ from lienthong.interface import (
     CodeListQuery,
     Deferred,
     DossierQuery,
+    EmcEvent,
     GuardianQuery,
     HandoverFile,
     HouseholdHeadQuery,
@@ -53,6 +55,9 @@ from lienthong.interface import (
     LifeStatusQuery,
     MaritalStatusQuery,
     Message,
+    MinistryCodeRequest,
+    MinistryDossier,
+    MinistryUpload,
     NextOfKinQuery,
     OrganisationQuery,
     Outcome,
@@ -198,34 +203,23 @@ POPULATION: Final = (
 
 # ---- business ------------------------------------------------------------------------------------
 
-_ORGANISATIONS: Final = (
-    *_found(company("0990001015")),
+OPENCPS: Final = (
+    *_found(company("0990001015"), company("0990002026")),
     *_nobody(company("0100109106")),
-    *_found(company("0990002026")),
 )
+HCM: Final = (*OPENCPS, *_found(company("0990001015001")))
 _DAY: Final = date(2024, 3, 1)
-BUSINESS: Final = (
-    *_ORGANISATIONS,
+GENERATION1: Final = (
+    *OPENCPS,
     *_found(RegistrationListQuery(_DAY, _DAY), RegistrationDayQuery()),
     *_found(RegistrationListQuery(_DAY, date(2024, 3, 12)), requests=3),
     *_nobody(RegistrationDossierQuery("99xx0000M0000")),
 )
-
-
-def second() -> tuple[Sample, ...]:
-    """Generation 2 has registers of its own for household businesses and co-operatives."""
-    household, cooperative = "household_business", "cooperative"
-    return (
-        *_ORGANISATIONS,
-        *_found(company("033092004040", household), company("0990008081", cooperative)),
-        *_nobody(company("033092009999", household), company("0100109106", cooperative)),
-    )
-
-
-def hcm() -> tuple[Sample, ...]:
-    """The platform of Hồ Chí Minh City knows enterprises and their branches."""
-    return (*_ORGANISATIONS, *_found(company("0990001015001")))
-
+GENERATION2: Final = (
+    *OPENCPS,
+    *_found(company("033092004040", "household_business"), company("0990008081", "cooperative")),
+    *_nobody(company("033092009999", "household_business"), company("0100109106", "cooperative")),
+)
 
 # ---- social insurance ----------------------------------------------------------------------------
 
@@ -461,4 +455,61 @@ def _payment(number: int) -> PaymentQuery:
 PAYMENT: Final = (
     Sample(Verb.LOOKUP, _payment, "found", before=_order),
     Sample(Verb.SHARE, _order, "accepted"),
+)
+
+
+# ---- beside the portal ---------------------------------------------------------------------------
+
+EMC: Final = _ask(
+    Verb.SHARE,
+    "accepted",
+    EmcEvent(
+        dossier="H31.14-261124-0001",
+        procedure="1.004222.H31",
+        procedure_name="Đăng ký thường trú",
+        status="1",
+        reception="2",
+        level="4",
+    ),
+    raw=True,
+)
+_AGENCY: Final = "000.00.00.H31"
+_CODE: Final = MinistryCodeRequest(agency=_AGENCY)
+
+
+_MINISTRY_DOSSIER: Final = MinistryDossier(
+    dossier="0",
+    procedure="1.004222",
+    owner_name="Trần Thử Nghiệm",
+    agency=_AGENCY,
+    submitted_at=_MOMENT,
+    received_at=_MOMENT,
+    components=(),
+    applicant={"HoTen": "Trần Thử Nghiệm"},
+)
+
+
+def _coded(before: Outcome) -> MinistryDossier:
+    """The dossier under the code that was fetched just before."""
+    code = before.receipt.reference if isinstance(before, Accepted) else ""
+    return _MINISTRY_DOSSIER.model_copy(update={"dossier": code})
+
+
+MINISTRY: Final = (
+    *_ask(
+        Verb.SHARE, "accepted", _CODE, MinistryUpload(filename="a.pdf", content_base64="aGVsbG8=")
+    ),
+    Sample(
+        Verb.SHARE,
+        lambda _: _MINISTRY_DOSSIER,
+        "accepted",
+        before=lambda _: _CODE,
+        follow=_coded,
+        raw=True,
+    ),
+)
+PUBLIC: Final = (
+    *_found(ProcedureQuery("1.004222"), requests=2),
+    *_found(ProcedureListQuery()),
+    *_nobody(ProcedureQuery("9.999999")),
 )

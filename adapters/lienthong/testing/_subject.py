@@ -52,7 +52,7 @@ class Sample:
         follow: Makes the question from what came of ``before``, e.g. from its ticket, in place of ``make``.
         requests: How many requests it takes, token and session requests left out.
         update: Shared as an update.
-        raw: The answer is a file: any body is one, so no body is unreadable.
+        raw: The answer is a file, or nothing but a status: no body is unreadable.
     """
 
     verb: Verb
