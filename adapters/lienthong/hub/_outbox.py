@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     and_,
-    bindparam,
     delete,
-    exists,
     func,
     insert,
     or_,
@@ -27,13 +23,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.guard import BlindIndex, Sealer
 from lienthong.interface import ProcedureRecord
-from lienthong.storage import Database, cases, hub_dossiers, hub_steps, outbox
+from lienthong.storage import Database, cases, hub_steps, outbox
 
-from ._content import Content, HubMessage, content_of, seal
-from ._due import UNTOLD, heads
+from ._content import HubMessage, content_of, seal
+from ._due import heads
 from ._letters import DeadLetter, OutboxStatus, PendingMessage
 from ._reasons import GIVEN_UP, reason_of
 from ._validation import problems
+from ._waiting import (
+    busy_dossiers,
+    corrected,
+    newest_state,
+    step_known,
+    supersede,
+    told_already,
+    waiting_rows,
+)
 from .errors import HubMessageInvalid
 
 
@@ -96,16 +101,16 @@ class Outbox:
             "created_at": now,
         }
         if content.kind == "progress":
-            if await _step_known(conn, message.dossier, content.index):
+            if await step_known(conn, message.dossier, content.index):
                 return False
-        elif await _newest_state(conn, message.dossier) == content.index:
+        elif await newest_state(conn, message.dossier) == content.index:
             return False
         row["sealed"] = seal(self._sealer, case_id, content)
         if content.kind == "dossier":
-            waiting = (await conn.execute(_waiting(), {"of": message.dossier})).all()
-            if await _corrected(conn, row, waiting):
+            waiting = await waiting_rows(conn, message.dossier)
+            if await corrected(conn, row, waiting):
                 return True
-            await _supersede(conn, waiting)
+            await supersede(conn, waiting)
         await conn.execute(insert(outbox).values(row))
         return True
 
@@ -139,11 +144,11 @@ class Outbox:
             .order_by(cases.c.id)
             .with_for_update(key_share=True)
         )
-        busy = await _busy(conn, list(times))
+        busy = await busy_dossiers(conn, list(times))
         contents = [
             (case_id, message, content_of(self._index, message)) for case_id, message in messages
         ]
-        known = await _known(conn, contents)
+        known = await told_already(conn, contents)
         rows: list[dict[str, Any]] = []
         new = 0
         for case_id, message, content in contents:
@@ -266,112 +271,6 @@ class Outbox:
                 .values(state="skipped", last_code=GIVEN_UP + ":" + outbox.c.last_code)
             )
         return done.rowcount
-
-
-async def _busy(conn: AsyncConnection, dossiers: Sequence[str]) -> frozenset[str]:
-    """Dossiers of which something waits."""
-    waiting = select(outbox.c.dossier).where(
-        outbox.c.dossier.in_(dossiers), outbox.c.state.in_(UNTOLD)
-    )
-    return frozenset((await conn.execute(waiting)).scalars())
-
-
-async def _known(
-    conn: AsyncConnection, contents: Sequence[tuple[str, HubMessage, Content]]
-) -> frozenset[tuple[str, str]]:
-    """Which of the messages the hub has already: its newest state of a dossier, its steps. Nothing of these waits."""
-    states = [message.dossier for _, message, content in contents if content.kind == "dossier"]
-    steps = [content.index for _, _, content in contents if content.kind == "progress"]
-    told: set[tuple[str, str]] = set()
-    if states:
-        newest = select(hub_dossiers.c.dossier, hub_dossiers.c.content_index).where(
-            hub_dossiers.c.dossier.in_(states)
-        )
-        told |= {(row.dossier, row.content_index) for row in await conn.execute(newest)}
-    if steps:
-        sent = select(hub_steps.c.dossier, hub_steps.c.key).where(
-            hub_steps.c.key.in_(steps), hub_steps.c.state == "sent"
-        )
-        told |= {(row.dossier, row.key) for row in await conn.execute(sent)}
-    return frozenset(told)
-
-
-async def _step_known(conn: AsyncConnection, dossier: str, key: str) -> bool:
-    waiting = select(outbox.c.id).where(
-        outbox.c.dossier == dossier,
-        outbox.c.kind == "progress",
-        outbox.c.content_index == key,
-        outbox.c.state != "skipped",
-    )
-    told = select(hub_steps.c.key).where(hub_steps.c.key == key, hub_steps.c.state == "sent")
-    return (await conn.execute(select(exists(waiting) | exists(told)))).scalar_one()
-
-
-async def _newest_state(conn: AsyncConnection, dossier: str) -> str | None:
-    """Index of the newest state of a dossier that waits or was told."""
-    found: str | None = (await conn.execute(_newest(), {"of": dossier})).scalar_one()
-    return found
-
-
-@cache
-def _newest() -> Select[Any]:
-    """The index of the newest state of ``:of``."""
-    newest = (
-        select(outbox.c.content_index)
-        .where(
-            outbox.c.dossier == bindparam("of"),
-            outbox.c.kind == "dossier",
-            outbox.c.state != "skipped",
-        )
-        .order_by(outbox.c.id.desc())
-        .limit(1)
-    )
-    told = select(hub_dossiers.c.content_index).where(hub_dossiers.c.dossier == bindparam("of"))
-    return select(func.coalesce(newest.scalar_subquery(), told.scalar_subquery()))
-
-
-@cache
-def _waiting() -> Select[Any]:
-    """The rows of ``:of`` that the hub was not told, in order."""
-    return (
-        select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.fence)
-        .where(outbox.c.dossier == bindparam("of"), outbox.c.state.in_(UNTOLD))
-        .order_by(outbox.c.id)
-    )
-
-
-async def _corrected(
-    conn: AsyncConnection, row: dict[str, Any], waiting: Sequence[Row[Any]]
-) -> bool:
-    """Lets a newer state take the place of one that the hub refused; states behind it would only bring the mistake back."""
-    states = [item for item in waiting if item.kind == "dossier"]
-    refused = next((item.id for item in states if item.state == "dead"), None)
-    if refused is None:
-        return False
-    behind = [item.id for item in states if item.id > refused]
-    await conn.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(behind), outbox.c.state.in_(UNTOLD))
-        .values(state="skipped")
-    )
-    await conn.execute(
-        update(outbox)
-        .where(outbox.c.id == refused)
-        .values(**row, state="pending", attempts=0, last_code=None, last_message=None)
-    )
-    return True
-
-
-async def _supersede(conn: AsyncConnection, waiting: Sequence[Row[Any]]) -> None:
-    """Drops the last waiting row of the dossier if it is a state that nobody has begun to send."""
-    if not waiting or waiting[-1].kind != "dossier":
-        return
-    # A fence of 0 was never claimed, so it cannot be on its way; another node may claim it this very moment.
-    await conn.execute(
-        update(outbox)
-        .where(outbox.c.id == waiting[-1].id, outbox.c.state == "pending", outbox.c.fence == 0)
-        .values(state="skipped")
-    )
 
 
 def _page(state: str, limit: int, after: int) -> Select[Any]:
