@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 
-from .conftest import Ended, RunningSandbox
+from .conftest import Ended, RunningSandbox, Start
 
 Run = Callable[..., Ended]
 CASE = ("--dossier", "H31.14-261123-0071")
@@ -20,9 +21,8 @@ def test_a_provisional_paper_from_the_command_line(lienthong: Run, sandbox: Runn
     sandbox.fault("population", outage="refused")
     lienthong("verify", *OPENED, *PERSON, *config)
     lienthong("plan", *CASE, *config)
-    sandbox.fault("population")
-    for _ in range(3):
-        lienthong("run", "--once", *config)
+    sandbox.heal("population")
+    lienthong("run", "--once", *config)
     shown = lienthong("events", *config, "--json")
     events = shown.body["events"]
     assert shown.code == 0
@@ -36,3 +36,23 @@ def test_a_provisional_paper_from_the_command_line(lienthong: Run, sandbox: Runn
     people = lienthong("events", *config)
     assert "xác thực người nộp" in people.out
     assert "khớp" in people.out
+
+
+def test_following(lienthong: Run, start: Start, sandbox: RunningSandbox) -> None:
+    """What happens while it runs is printed at once, one object a line, also into a pipe; Ctrl-C ends it."""
+    config = ("-c", sandbox.config)
+    following = start("events", "--follow", "--json", *config)
+    assert following.stdout is not None
+    lienthong("verify", *OPENED, *PERSON, *config)
+    plan = lienthong("plan", *CASE, *config, "--json").body["decisions"]
+    paper = next(item["component"] for item in plan if item["rule"] == "dancu-noi-cu-tru")
+    what = ("--component", paper, "--attribute", "permanent_address", "--right", "Số 9 phố Mẫu")
+    report = lienthong("wrong-values", "report", *CASE, *what, *config, "--json").body["id"]
+    for outcome in ("looking", "rejected"):
+        entry = ("--officer", "van-hanh-1", "--text", "Đã xem")
+        lienthong("wrong-values", "answer", report, outcome, *entry, *config)
+        line = json.loads(following.stdout.readline())
+        assert (line["kind"], line["dossier"]) == ("wrong_value", CASE[1])
+        assert line["outcome"] == {"looking": "answered"}.get(outcome, outcome)
+    following.send_signal(signal.SIGINT)
+    assert following.wait(15) == 130

@@ -19,6 +19,12 @@ def test_from_the_report_to_the_answer(lienthong: Run, sandbox: RunningSandbox) 
     lienthong("verify", *OPENED, *PERSON, *config)
     plan = lienthong("plan", *CASE, *config).body["decisions"]
     paper = next(item["component"] for item in plan if item["rule"] == "dancu-noi-cu-tru")
+    seen = lienthong("plan", *CASE, "--preview", paper, *config)
+    assert (seen.code, seen.body["verdict"], set(seen.body["values"])) == (
+        0,
+        "waived",
+        {"permanent_address"},
+    )
     what = ("--component", paper, "--attribute", "permanent_address", "--right", RIGHT)
     made = lienthong("wrong-values", "report", *CASE, *what, *config)
     assert (made.code, made.body["status"], made.body["right"]) == (0, "open", RIGHT)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -102,6 +103,7 @@ def _show_line(event: CaseEvent, *, as_json: bool) -> None:
 
     if as_json:
         show_json(event.to_json())
+        sys.stdout.flush()  # whoever reads the other end of a pipe wants it now
     else:
         say("  ".join(str(cell) for cell in _cells(event)))
 

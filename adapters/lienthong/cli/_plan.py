@@ -32,6 +32,7 @@ VERDICTS_VI: Final = {
 @click.option(
     "--agree", multiple=True, metavar="MÃ", help="Giấy tờ người nộp đồng ý thay bằng dữ liệu."
 )
+@click.option("--preview", metavar="MÃ", help="Chỉ xem dữ liệu sẽ dùng thay giấy tờ này.")
 @config_option
 @json_option
 def command(
@@ -40,6 +41,7 @@ def command(
     choice: tuple[str, ...],
     decline: tuple[str, ...],
     agree: tuple[str, ...],
+    preview: str | None,
     *,
     as_json: bool,
 ) -> int:
@@ -50,13 +52,16 @@ def command(
     Thủ tục có nhiều trường hợp thì nêu mọi trường hợp đúng với hồ sơ, mỗi trường hợp một --choice.
 
     JSON: dossier, procedure, planned_at, decisions (component, name, verdict, rule, legal_basis, source,
-    source_at, sentence_vi, sentence_en, deadline, requirement, choices), choices.
+    source_at, sentence_vi, sentence_en, deadline, requirement, choices), choices. Với --preview: dossier, component,
+    verdict, rule, sentence_vi, values.
 
     \b
     Ví dụ:
       lienthong plan --dossier H31.14-261123-0001
       lienthong plan --dossier H31.14-261123-0001 --decline 000.00.00.G15-KQ003785
     """
+    if preview is not None:
+        return run(_preview(config, dossier, preview, as_json=as_json))
     return run(_plan(config, dossier, choice, decline, agree, as_json=as_json))
 
 
@@ -87,6 +92,34 @@ async def _plan(
     if closed and not as_json:
         say("Hồ sơ đã kết thúc; đây là các quyết định đã ghi.")
     _show(case, plan, as_json=as_json)
+    return OK
+
+
+async def _preview(config: Path, dossier: str, component: str, *, as_json: bool) -> int:
+    from lienthong import OneStop
+
+    from ._output import say, show_json, show_table
+
+    quiet_log()
+    async with OneStop.from_config(config) as one_stop:
+        case = await one_stop.case(dossier)
+        shown = await case.preview(component)
+    decision = shown.decision
+    if as_json:
+        show_json(
+            {
+                "dossier": case.dossier,
+                "component": component,
+                "verdict": decision.verdict.value,
+                "rule": decision.rule,
+                "sentence_vi": decision.sentence_vi,
+                "values": dict(shown.values),
+            }
+        )
+        return OK
+    say(f"Nếu người nộp đồng ý: {VERDICTS_VI[decision.verdict.value]}. {decision.sentence_vi}")
+    if shown.values:
+        show_table(["Thông tin", "Nội dung"], shown.values.items())
     return OK
 
 
