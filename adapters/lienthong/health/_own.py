@@ -257,9 +257,9 @@ async def provisional_check(rooms: Rooms) -> Check:
 
 
 async def catalogue_check(rooms: Rooms) -> Check:
-    """How many procedures there are and how old their files."""
-    at = rooms.now()
-    folder, number = rooms.settings.catalogue.path, len(rooms.catalogue.procedures)
+    """How many procedures there are, of files and of the nation, and how old the files."""
+    at, catalogue, folder = rooms.now(), rooms.catalogue, rooms.settings.catalogue.path
+    number, rules = len({*catalogue.procedures, *catalogue.national}), len(catalogue.rules)
     if not number:
         return _check(
             "catalogue",
@@ -278,8 +278,8 @@ async def catalogue_check(rooms: Rooms) -> Check:
         "procedures",
         CheckStatus.PASS,
         at,
-        f"{number} procedures, {len(rooms.catalogue.rules)} replacement rules; newest file {days} days old.",
-        f"Danh mục có {number} thủ tục, {len(rooms.catalogue.rules)} quy tắc thay thế giấy tờ; tệp mới nhất cách đây {days} ngày.",
+        f"{number} procedures, {rules} replacement rules; newest file {days} days old.",
+        f"Danh mục có {number} thủ tục, {rules} quy tắc thay thế giấy tờ; tệp mới nhất cách đây {days} ngày.",
         observed=number,
         unit="procedure",
     )

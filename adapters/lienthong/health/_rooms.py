@@ -44,7 +44,12 @@ class CatalogueRoom(Protocol):
 
     @property
     def procedures(self) -> Mapping[str, object]:
-        """Procedures by code."""
+        """Procedures by code that a file describes."""
+        ...
+
+    @property
+    def national(self) -> Mapping[str, object]:
+        """Procedures by code of the national catalogue."""
         ...
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, or_, select, true
 
@@ -17,6 +17,7 @@ from lienthong.storage import tables
 Over = Literal["all", "fee", "paper", "no_paper", "online", "certification"]
 """Which procedures a count is about: all, those with a fee, with or without a paper as result, offered fully online,
 certifying copies."""
+OVER: Final[tuple[Over, ...]] = get_args(Over)
 
 _F: Final = tables.case_facts.c
 _TOLD: Final = tables.hub_dossiers.c.dossier.is_not(None)

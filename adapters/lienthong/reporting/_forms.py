@@ -267,7 +267,7 @@ class Forms:
         )
 
     def _highest(self, code: str) -> str:
-        procedure = self._catalogue.procedures.get(code)
+        procedure = self._catalogue.find(code)
         levels = procedure.level if procedure is not None else ()
         return next((level for level in LEVELS if level in levels), "province")
 
@@ -318,11 +318,11 @@ class Forms:
 
     def _field(self, unit: str, procedure: str) -> str:
         del unit
-        known = self._catalogue.procedures.get(procedure)
+        known = self._catalogue.find(procedure)
         return (known.field_name if known is not None else "") or _NO_FIELD
 
     def _level(self, unit: str, procedure: str) -> str:
-        known = self._catalogue.procedures.get(procedure)
+        known = self._catalogue.find(procedure)
         levels = known.level if known is not None else ()
         if len(levels) == 1 and levels[0] in LEVELS:
             return levels[0]

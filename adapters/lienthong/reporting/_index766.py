@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import case, func, select
 
@@ -16,7 +16,7 @@ from lienthong.storage import Database, tables
 
 from ._behind import BehindPage, list_cases, list_words
 from ._collector import Collector
-from ._counts import Over, Scope, below, counts, overdue, sums
+from ._counts import OVER, Over, Scope, below, counts, overdue, sums
 from ._definitions import Chosen, Indicator, Indicators
 from ._periods import Period
 from ._side import Side, is_below
@@ -123,23 +123,7 @@ class Index766:
         self._indicators = indicators
         self._collector = collector
         self._now = now
-        rules = indicators.index766.figures
-        procedures = catalogue.procedures
-        certifying = set(rules.certification_fields)
-        paper = {code for code, item in procedures.items() if item.results}
-        self._over: dict[Over, set[str]] = {
-            "all": set(procedures),
-            "fee": {code for code, item in procedures.items() if item.fee},
-            "paper": paper,
-            "no_paper": set(procedures) - paper,
-            "online": {code for code, item in procedures.items() if item.online == "full"},
-            "certification": {
-                code for code, item in procedures.items() if item.field_name in certifying
-            },
-        }
-        self._online = {
-            code for code, item in procedures.items() if item.online in {"full", "partial"}
-        }
+        self._certifying = frozenset(indicators.index766.figures.certification_fields)
 
     async def report(
         self, period: Period, *, unit: str = "", readings: Mapping[str, str] | None = None
@@ -221,13 +205,16 @@ class Index766:
         scope = self._scope(period, unit, chosen)
         limit = min(max(limit, 1), 500)
         side = (await Side.read(self._db, period)).of(unit)
+        async with self._db.read() as conn:
+            rows = [dict(row) for row in (await conn.execute(sums(scope))).mappings()]
         name = _CASES_BEHIND.get(indicator.numerator, indicator.numerator)
         if name in counts(scope) or name in CASES_OF:
+            seen = {row["procedure"] for row in rows}
             return await list_cases(
                 self._db,
                 scope,
                 CASES_OF.get(name, (name,)),
-                self._over,
+                {over: {code for code in seen if self._is(over, code)} for over in OVER},
                 also_in=(indicator.denominator,),
                 missing=missing,
                 without=side.complained()
@@ -236,12 +223,31 @@ class Index766:
                 after=after,
                 limit=limit,
             )
-        async with self._db.read() as conn:
-            rows = [dict(row) for row in (await conn.execute(sums(scope))).mappings()]
         words = self._words(rows, side, scope, chosen, unit)
         held = set(words.get(indicator.numerator, ()))
         whole = set(words.get(indicator.denominator, ()))
         return list_words(sorted(whole - held if missing else held), after, limit)
+
+    def _is(self, over: Over | Literal["offered"], code: str) -> bool:
+        """Whether a procedure is one that a count is about, or is offered online at all."""
+        if over == "all":
+            return True
+        procedure = self._catalogue.find(code)
+        if procedure is None:
+            return False
+        match over:
+            case "fee":
+                return procedure.fee
+            case "paper":
+                return bool(procedure.results)
+            case "no_paper":
+                return not procedure.results
+            case "online":
+                return procedure.online == "full"
+            case "offered":
+                return procedure.online in {"full", "partial"}
+            case "certification":
+                return procedure.field_name in self._certifying
 
     def _scope(self, period: Period, unit: str, chosen: Chosen) -> Scope:
         return Scope(
@@ -324,13 +330,7 @@ class Index766:
         earlier: int,
     ) -> dict[str, Decimal]:
         found = {
-            name: Decimal(
-                sum(
-                    row[name]
-                    for row in rows
-                    if count.over == "all" or row["procedure"] in self._over[count.over]
-                )
-            )
+            name: Decimal(sum(row[name] for row in rows if self._is(count.over, row["procedure"])))
             for name, count in counts(scope).items()
         }
         found["online"] = found["online_paper"] + found["online_plain"]
@@ -362,10 +362,11 @@ class Index766:
 
         base = seen
         if chosen.stated["procedure_base"] == "catalogue":
-            base = seen | (side.procedures() if "." in unit else self._over["all"])
-        fee = base & self._over["fee"]
+            # What the nation has beside our files is no duty of the province until it handles it.
+            base = seen | (side.procedures() if "." in unit else self._catalogue.procedures.keys())
+        fee = {code for code in base if self._is("fee", code)}
         payment = fee & (side.offered("online_payment") | having("paid_online"))
-        online = base & self._online
+        online = {code for code in base if self._is("offered", code)}
         rules = self._indicators.index766
         items = side.items(rules.days, scope.as_of, rules.figures.satisfied_from)
         return {
