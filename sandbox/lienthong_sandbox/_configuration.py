@@ -125,6 +125,7 @@ def _ways() -> dict[str, dict[str, Way]]:
         "CapNhatTrangThai": "trangthai",
     }
     nobody = {"kind": "open"}
+    enveloped = {"envelope": "response"}
     return {
         "population": _population(),
         "business": {
@@ -132,10 +133,13 @@ def _ways() -> dict[str, dict[str, Way]]:
             "lgsp": Way("generation1", "", _lgsp()),
             "generation2": Way("generation2", "", ngsp),
             "hcm": Way("hcm", "", {**_lgsp(), "kind": "hcm"}),
+            "opencps": Way("opencps", "", nobody),
+            "thainguyen": Way("generation1", "/thainguyen", ngsp | enveloped),
         },
         "social_insurance": {
             "ngsp": Way("ngsp", "", ngsp),
             "lgsp": Way("ngsp", "", _lgsp()),
+            "thainguyen": Way("ngsp", "/thainguyen", ngsp | enveloped),
             "gateway": Way("gateway", "", egw, {"officers": {_OFFICER: officer}}),
         },
         "land": {
@@ -147,6 +151,7 @@ def _ways() -> dict[str, dict[str, Way]]:
             "proxy": Way("proxy", "/proxy", nobody, {"ma_don_vi": AGENCY}),
             "payment": Way("payment", "", nobody, partner),
             "ministry": Way("ministry", "/dvcbo", ministry, {"paths": steps}),
+            "public": Way("public", "/api/v1", nobody),
             "emc": Way("emc", "/emc", nobody, {"emc_profile": AGENCY, "emc_site": AGENCY}),
         },
     }

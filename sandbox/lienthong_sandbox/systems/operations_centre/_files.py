@@ -34,4 +34,4 @@ def uid_of(text: str) -> str:
 
 def content(uid: str) -> bytes:
     """A small PDF that names its uid."""
-    return f"%PDF-1.4\n% {uid}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n".encode()
+    return f"%PDF-1.4\n% {uid}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n".encode()
