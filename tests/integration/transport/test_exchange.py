@@ -177,6 +177,32 @@ async def test_an_oversized_answer_is_refused_without_reading_it(stand: Any, dec
     assert sent < 50_000_000
 
 
+@pytest.mark.parametrize(
+    ("body", "limit"),
+    [
+        (b"[" + b"0," * 200 + b"0]", "values"),
+        (b"<a>" + b"<b/>" * 200 + b"</a>", "values"),
+        (b"[" * 20 + b"]" * 20, "depth"),
+    ],
+)
+async def test_an_answer_that_holds_too_much_is_refused(
+    stand: Any, body: bytes, limit: str
+) -> None:
+    """Beyond limits.values or limits.depth an answer is not handed on, and the connection lives on; higher limits let it pass."""
+
+    async def behave(wire: Any) -> None:
+        for _ in range(2):
+            await wire.request()
+            await wire.say(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
+
+    far = await stand(behave, values=100, depth=8)
+    for _ in range(2):
+        with pytest.raises(ReplyUnreadable, match=rf"limits\.{limit}"):
+            await far.send()
+    far = await stand(behave, values=1000, depth=50)
+    assert (await far.send()).body == body
+
+
 async def test_nothing_of_a_call_is_logged(
     stand: Any, answering: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
