@@ -1,4 +1,4 @@
-"""Proof: nodes die at every step of telling the hub, databases restart, the network is cut, answers are lost.
+"""Proof: nodes die at every step of telling the hub, databases restart, the network is cut, answers are lost, leaders die.
 
 Witness is the journal of the sandbox hub, which takes every step as often as it comes. Run with ``make prove NAME=hub``;
 ``PROOF=short`` takes a minute, the full form kills at least 500 times.
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from tests.proofs._hub_leader import BOUND_S, Takeovers, take_over
 from tests.proofs._hub_node import STEPS
 from tests.proofs._hub_site import (
     CHANGES,
@@ -390,7 +391,7 @@ HEAD = (
 )
 
 
-def report(outcomes: list[Outcome]) -> int:
+def report(outcomes: list[Outcome], leaders: Takeovers) -> int:
     """The table, what went wrong, and the counts; 1 when something did."""
     rows = [
         (
@@ -421,6 +422,12 @@ def report(outcomes: list[Outcome]) -> int:
         for what in ("lost", "duplicated", "out_of_order", "broken"):
             for line in getattr(one, what)[:10]:
                 say(f"{one.trial.name}: {what}: {line}")
+    say(
+        f"leader of the schedule killed {len(leaders.killed_s)} times, stopped {len(leaders.stopped_s)} times: "
+        f"another led after {leaders.longest_s:.1f} s at most (bound {BOUND_S:.0f} s)"
+    )
+    for line in leaders.wrong:
+        say(f"leaders: {line}")
     counts = {
         "kills": sum(one.kills for one in outcomes),
         "lost": sum(len(one.lost) for one in outcomes),
@@ -428,7 +435,7 @@ def report(outcomes: list[Outcome]) -> int:
         "in_doubt": sum(one.in_doubt for one in outcomes),
         "out_of_order": sum(len(one.out_of_order) for one in outcomes),
         "in_doubt_came_twice": sum(one.doubled_in_doubt for one in outcomes),
-        "broken": sum(len(one.broken) for one in outcomes),
+        "broken": sum(len(one.broken) for one in outcomes) + len(leaders.wrong),
     }
     wrong = counts["lost"] + counts["duplicated"] + counts["out_of_order"] + counts["broken"]
     say(" ".join(f"{name}={number}" for name, number in counts.items()))
@@ -443,7 +450,8 @@ def report(outcomes: list[Outcome]) -> int:
             }
             for one in outcomes
         }
-        say(json.dumps({"counts": counts, "trials": by_trial}))
+        takeovers = {"killed_s": leaders.killed_s, "stopped_s": leaders.stopped_s}
+        say(json.dumps({"counts": counts, "trials": by_trial, "leaders": takeovers}))
     return 1 if wrong else 0
 
 
@@ -458,9 +466,10 @@ def main() -> int:
                 for trial in TRIALS
                 if not wanted or trial.name in wanted
             ]
+            leaders = take_over(server, 3 if SHORT else 12)
         finally:
             server.close()
-    return report(outcomes)
+    return report(outcomes, leaders)
 
 
 if __name__ == "__main__":
