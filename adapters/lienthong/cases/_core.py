@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+import structlog
+
 from lienthong.interface import (
     CaseRequired,
     Component,
@@ -22,6 +24,8 @@ from ._desk import Desk
 from ._file import CaseFile
 from ._statuses import FINAL, Status
 from .errors import CaseClosed, CaseNotFound
+
+_log = structlog.get_logger("lienthong.cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +160,11 @@ class CaseCore:
 
     def _require_access(self) -> None:
         """Receiving and processing unit have the case, nobody else; like a case that does not exist it says nothing more."""
-        if self._given is not None and self._given.agency not in {
-            self.agency,
-            self.processing_agency,
-        }:
+        given = self._given
+        if given is not None and given.agency not in {self.agency, self.processing_agency}:
+            _log.warning(
+                "case_refused", dossier=self.dossier, officer=given.officer, agency=given.agency
+            )
             raise CaseNotFound("No case of this unit has this dossier code.")
 
     def _require_open(self) -> None:

@@ -25,7 +25,7 @@ def _query(applicant: Applicant) -> CitizenQuery:
 
 
 @pytest.mark.parametrize("processing", [PROCESSING, ELSEWHERE])
-async def test_either_unit_and_nobody_else(processing: str, desk: Desk) -> None:
+async def test_either_unit_and_nobody_else(processing: str, desk: Desk, logged: list[Any]) -> None:
     """Each is let in and audited under its own officer; a stranger learns no more than of a code that does not exist."""
     opened = await desk.open(processing_agency=processing)
     assert (opened.agency, opened.processing_agency) == (RECEIVING, processing)
@@ -45,6 +45,8 @@ async def test_either_unit_and_nobody_else(processing: str, desk: Desk) -> None:
         missing.value.desk_vi,
         missing.value.code,
     )
+    (entry,) = [item for item in logged if item["event"] == "case_refused"]
+    assert (entry["officer"], entry["agency"]) == ("canbo04", STRANGER), "only the log knows why"
     for unit, seen in ((RECEIVING, 1), (processing, 1), (STRANGER, 0)):
         assert len((await desk.one_stop.cases(agency=unit)).cases) == seen
 
