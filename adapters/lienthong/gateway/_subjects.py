@@ -36,6 +36,7 @@ from lienthong.interface import (
     HubRating,
     InsuranceNumberQuery,
     InsuranceQuery,
+    LandDocumentQuery,
     LandFileQuery,
     LandHandover,
     LandRejection,
@@ -127,7 +128,7 @@ def subject_of(subject: Query | Message) -> str:  # noqa: C901, PLR0912 - one li
             return f"payment:{subject.reference}"
         case StoredFileQuery():
             return f"file:{subject.path}"
-        case HubFileQuery():
+        case HubFileQuery() | LandDocumentQuery():
             return f"file:{subject.url}"
         case HubQuestion() | HubAnswer() | AnswersQuery():
             return f"question:{subject.question_id}"

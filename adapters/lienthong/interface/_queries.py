@@ -249,6 +249,14 @@ class LandFileQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class LandDocumentQuery:
+    """A file behind a link that the land system gave when it called us (insurance page §4.2 LinkFile)."""
+
+    url: str = field(repr=False)
+    """Relative (VBDLIS) or absolute (iLIS); only configured hosts are asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class DossierQuery:
     """What the hub holds under a dossier code (hub page §1.1 TraCuuHoSo)."""
 
@@ -420,6 +428,7 @@ Query = (
     | CardQuery
     | TreatmentHistoryQuery
     | LandFileQuery
+    | LandDocumentQuery
     | CodeListQuery
     | AgencyProceduresQuery
     | PublicationDecisionQuery

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Self
 
 from lienthong.identity import CertificateBarcode, fold
@@ -14,7 +15,9 @@ from lienthong.interface import (
     CertificateQuery,
     Channel,
     CheckAnswer,
+    FileContent,
     Found,
+    LandDocumentQuery,
     LandFileQuery,
     LandHandover,
     LandRejection,
@@ -48,7 +51,7 @@ from ._options import Options, read
 from ._records import Records
 from ._replies import read_receipt, read_rows
 from ._requests import Requests
-from ._services import CHECK, FIND_PARCEL, READ_FILE, SERVICES, SYSTEM
+from ._services import CHECK, FIND_PARCEL, GET_DOCUMENT, READ_FILE, SERVICES, SYSTEM
 
 
 class LandConnector:
@@ -110,6 +113,8 @@ class LandConnector:
                 return await self._certificate(query, call)
             case LandFileQuery():
                 return await self._file(query, call)
+            case LandDocumentQuery():
+                return await self._document(query, call)
             case _:
                 raise NotSupported(f"{SYSTEM} has no service for {type(query).__name__}")
 
@@ -192,6 +197,21 @@ class LandConnector:
         if serial not in record.serials or query.owner_number.strip() not in record.owner_numbers:
             return NotFound(provenance)
         return Found(record, provenance)
+
+    async def _document(self, query: LandDocumentQuery, call: Call) -> LookupOutcome:
+        service = GET_DOCUMENT.name
+        try:
+            reply = await self._wire.ask(self._requests.document(query), call)
+        except NothingThere:
+            return NotFound(self._wire.provenance(service, WireReply(404, {}, b""), call))
+        if isinstance(reply, NotLicensed):
+            return reply
+        kind = reply.headers.get("content-type", "").partition(";")[0].strip()
+        if not reply.body or kind == "text/html":
+            raise ReplyUnreadable(self._wire.system, service, "the answer is a page, not a file")
+        content = b64encode(reply.body).decode("ascii")
+        record = FileContent(media_type=kind, content_base64=content)
+        return Found(record, self._wire.provenance(service, reply, call))
 
     async def _rows(
         self, request: WireRequest, call: Call

@@ -56,6 +56,14 @@ class Options(Table):
         default=READ_FILE.name,
         description="Tail of the registration record, before the serial (our own contract).",
     )
+    download_base: str = Field(
+        default="",
+        description="Address before relative links of callbacks (VBDLIS); empty for the system's own.",
+    )
+    file_hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Further hosts that absolute links of callbacks may name; the channel's token is sent to them too.",
+    )
     names: dict[str, str] = Field(
         default_factory=dict,
         description='Other spellings for names of the look-up contract, e.g. soPhatHanh = "SoPhatHanh".',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import orjson
 
@@ -14,6 +14,7 @@ from lienthong.interface import (
     CertificateQuery,
     HandoverFile,
     InvalidRequest,
+    LandDocumentQuery,
     LandFileQuery,
     LandHandover,
     LandRejection,
@@ -33,6 +34,7 @@ from ._options import Options
 from ._services import (
     FIND_CERTIFICATE,
     FIND_PARCEL,
+    GET_DOCUMENT,
     HAND_OVER_ILIS,
     HAND_OVER_VBDLIS,
     ILIS,
@@ -46,6 +48,7 @@ from ._services import (
 )
 
 _HEADERS: Final = {"Accept": "application/json", "Content-Type": "application/json"}
+_ANYTHING: Final = {"Accept": "*/*"}
 _XML: Final = {"Accept": "application/xml"}
 _NOWHERE: Final = ParcelQuery(commune="00000", map_sheet=0, parcel=0)
 
@@ -63,6 +66,12 @@ class Requests:
         self._returned_url = join_url(url, options.returned_path or self._returned.name)
         self._rejection_url = join_url(url, options.rejection_path)
         self._file_url = join_url(url, options.file_path)
+        self._download_base = options.download_base or url
+        base = urlsplit(self._download_base)
+        self._scheme = base.scheme
+        self._file_hosts = {
+            (host or "").casefold() for host in (base.hostname, *options.file_hosts)
+        }
         self._no_district = options.no_district
         self._copies_as_text = options.copies == "text"
         self._parcel_url = join_url(url, options.parcel_path)
@@ -86,6 +95,8 @@ class Requests:
                 return REJECTION
             case LandFileQuery():
                 return READ_FILE
+            case LandDocumentQuery():
+                return GET_DOCUMENT
             case ParcelQuery():
                 return FIND_PARCEL
             case CertificateQuery():
@@ -138,6 +149,28 @@ class Requests:
             raise InvalidRequest("owner_number", "is needed as the second factor")
         serial = quote("".join(query.serial.value.split()), safe="")
         return WireRequest(READ_FILE.name, "GET", f"{self._file_url}/{serial}", _XML)
+
+    def document(self, query: LandDocumentQuery) -> WireRequest:
+        """A file behind a link of a callback.
+
+        Raises:
+            InvalidRequest: The link leaves the download address, or names a host that is not configured: our token goes
+                nowhere else.
+        """
+        try:
+            parts = urlsplit(query.url.strip())
+            host, scheme = (parts.hostname or "").casefold(), parts.scheme.casefold()
+        except ValueError:
+            raise InvalidRequest("url", "is no address") from None
+        if not host and not scheme:
+            if not parts.path.strip("/") or ".." in unquote(parts.path).split("/"):
+                raise InvalidRequest("url", "is no path behind the download address")
+            url = join_url(self._download_base, query.url.strip())
+        elif host in self._file_hosts and scheme == self._scheme:
+            url = query.url.strip()
+        else:
+            raise InvalidRequest("url", "names a host or scheme that is not configured")
+        return WireRequest(GET_DOCUMENT.name, "GET", url, _ANYTHING)
 
     def share(self, message: Message) -> WireRequest:
         """The request behind a hand-over or a return.

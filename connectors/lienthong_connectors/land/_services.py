@@ -191,6 +191,19 @@ READ_FILE: Final = Service(
     request=(Field("soPhatHanh", "string, in the path", "serial without space", True, 10),),
     reply=HOSOXML_FIELDS,
 )
+GET_DOCUMENT: Final = Service(
+    SYSTEM,
+    "LinkFile",
+    Verb.LOOKUP,
+    "Tải tệp mà hệ thống đất đai gửi đường dẫn",
+    "A file behind a link of a callback: relative behind our download address, absolute only on configured hosts",
+    DIALECTS,
+    CHANNELS,
+    Basis.CODE,
+    "insurance page §4.2",
+    request=(Field("LinkFile", "url", "the link as the callback gave it", True),),
+    reply=(Field("(body)", "bytes", "the file", True),),
+)
 CHECK: Final = Service(
     SYSTEM,
     "tracuu/thuadat",
@@ -216,5 +229,6 @@ SERVICES: Final = (
     FIND_PARCEL,
     FIND_CERTIFICATE,
     READ_FILE,
+    GET_DOCUMENT,
     CHECK,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +14,19 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from lienthong.interface import Accepted, Call, Connector, PaymentFee, PaymentOrder, all_callbacks
+from lienthong.interface import (
+    Accepted,
+    Call,
+    Connector,
+    FileContent,
+    Found,
+    InvalidRequest,
+    LandDocumentQuery,
+    NotFound,
+    PaymentFee,
+    PaymentOrder,
+    all_callbacks,
+)
 from lienthong_connectors.land import (
     CaseFinished,
     CaseMoved,
@@ -38,8 +51,15 @@ from lienthong_connectors.operations_centre import (
     PromotionDossier,
 )
 from lienthong_sandbox import Sandbox
-from lienthong_sandbox._credentials import PAYMENT_ACCOUNT
+from lienthong_sandbox._credentials import ILIS_ACCOUNT, PAYMENT_ACCOUNT
 
+ILIS: dict[str, Any] = {
+    "kind": "ilis",
+    "username": ILIS_ACCOUNT.username,
+    "password": ILIS_ACCOUNT.password,
+    "client_id": ILIS_ACCOUNT.client_id,
+    "client_secret": ILIS_ACCOUNT.client_secret,
+}
 CODE = "one-stop shared code"
 NOTICES = {
     "ChuyenHoSo": CaseMoved,
@@ -150,6 +170,39 @@ def tell(sandbox: Sandbox, front: Front) -> Tell:
         return answer
 
     return told
+
+
+@pytest.mark.parametrize("dialect", ["vbdlis", "ilis"])
+async def test_the_file_of_a_notice_is_fetched(
+    sandbox: Sandbox,
+    front: Front,
+    tell: Tell,
+    connect: Callable[..., Connector],
+    new_call: Callable[..., Call],
+    dialect: str,
+) -> None:
+    """A relative link at VBDLIS, an absolute one with our token at iLIS; other hosts get no request, and no token."""
+    await tell("land", "KetThucHoSo" if dialect == "vbdlis" else "KetQuaThue")
+    (notice,) = front.taken
+    link = (
+        notice.files[0].url.removeprefix(sandbox.urls["land"] + "/vbdlis/")
+        if isinstance(notice, CaseFinished)
+        else notice.notices[0].file.url
+    )
+    channel: dict[str, Any] = {"kind": "open"} if dialect == "vbdlis" else ILIS
+    land = connect("land", channel=channel, dialect=dialect, path=f"/{dialect}")
+    found = await land.lookup(LandDocumentQuery(link), new_call())
+    assert isinstance(found, Found)
+    assert isinstance(found.record, FileContent)
+    assert b64decode(found.record.content_base64).startswith(b"%PDF")
+    assert isinstance(
+        await land.lookup(LandDocumentQuery("khong-co/none.pdf"), new_call()), NotFound
+    )
+    sandbox.journal.clear()
+    for bad in ("https://example.invalid/a.pdf", "../../x", "", "http://127.0.0.1/a.pdf", "//x"):
+        with pytest.raises(InvalidRequest):
+            await land.lookup(LandDocumentQuery(bad), new_call())
+    assert not sandbox.journal.entries("land")
 
 
 @pytest.mark.parametrize("operation", NOTICES)
