@@ -40,6 +40,10 @@ _SYSTEM_NAMES_EN: Final[dict[str, str]] = {
     "land": "the land database",
     "operations_centre": "the Government operations centre",
 }
+_STORE: Final = (
+    "Kho dữ liệu điện tử quốc gia",
+    "the national store of digitised papers",
+)
 
 
 def judge(inputs: Inputs) -> Decision:
@@ -203,7 +207,7 @@ def _by_store(inputs: Inputs) -> tuple[Decision, ...]:
         return ()
     answer = inputs.answer(inputs.store, STORED_PAPER)
     if answer is None or answer.outcome == "pending":
-        return (_wait(inputs, "source-pending", inputs.store),)
+        return (_wait(inputs, "source-pending", inputs.store, named=_STORE),)
     if answer.outcome != "found":
         return ()
     if not answer.code:
@@ -267,12 +271,19 @@ def _disputed(rule: ReplacementRule, inputs: Inputs) -> bool:
 
 
 def _wait(
-    inputs: Inputs, reason: str, system: str, words: dict[str, str] | None = None
+    inputs: Inputs,
+    reason: str,
+    system: str,
+    words: dict[str, str] | None = None,
+    *,
+    named: tuple[str, str] | None = None,
 ) -> Decision:
     outages = [item for item in inputs.outages if item.system == system]
     deadline = extended(inputs.deadline, outages, inputs.now)
     back = next((item.ends for item in outages if item.begins <= inputs.now < item.ends), None)
     vi, en = _system_words(system)
+    if named is not None:
+        vi["source"], en["source"] = named
     if back is not None and reason == "source-pending":
         reason = "source-maintenance"
         vi["back"], en["back"] = _local_vi(back), _local_en(back)

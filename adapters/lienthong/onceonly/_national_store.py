@@ -40,10 +40,10 @@ class NationalStore:
         self._evidence = evidence
         self._gateway = gateway
 
-    def system_for(self, purpose: Purpose) -> str:
+    def system_for(self, purpose: Purpose, owner_number: str) -> str:
         """The system that the store is asked through; empty when none can be, or the officer's own number is unknown: the
         store records who asks, and that is never the owner."""
-        if not purpose.officer_number:
+        if purpose.officer_number in {"", owner_number}:
             return ""
         question = StoredPapersQuery(owner_number="", results=())
         for system in self._gateway.systems:

@@ -173,7 +173,7 @@ class Planner:
             consented=case.consented,
             disputed=disputed,
             outages=self._outages,
-            store=self._store.system_for(purpose) if purpose else "",
+            store=self._store.system_for(purpose, case.applicant.owner_number) if purpose else "",
             version=version_of(procedure),
         )
 
