@@ -6,12 +6,17 @@ import json
 import signal
 import subprocess
 import sys
+import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lienthong.cases import Desk
 from lienthong.health import HealthChecker
+from lienthong.reporting import Figure, sinks
+from lienthong.settings import settings_from
 from lienthong_sandbox import FaultError, Sandbox
 from lienthong_sandbox._configuration import WAYS
 
@@ -78,3 +83,16 @@ def test_the_command_refuses_an_unknown_channel(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert "c06, lgsp, wrapper, dongthap" in done.stderr
+
+
+async def test_figures_are_pushed_to_it(tmp_path: Path) -> None:
+    """With the printed configuration figures arrive signed, and the same ones again are told apart."""
+    async with Sandbox(tmp_path / "state", catalogue=CATALOGUE) as sandbox:
+        settings = settings_from(tomllib.loads(sandbox.configuration()), tmp_path)
+        (sink,) = sinks(settings.reporting, lambda: datetime(2026, 11, 24, tzinfo=UTC))
+        figure = Figure("766", "H31", "month", "2026-10", "TONG_SCORE", "81.5", "điểm", "approved")
+        assert [await sink.hand_over([figure]) for _ in range(2)] == ["200", "200"]
+        centre: Any = sandbox.systems["operations_centre"]
+        state = centre.state(detail=True)
+    assert state["reports"] == {"handovers": 1, "repeated": 1, "refused": 0, "figures": 1}
+    assert state["figures"][0]["value"] == "81.5"
