@@ -1,6 +1,7 @@
 """Contents of papers: sealed, addressed by their hash, each kept once, streamed in and out.
 
-Nothing is ever half kept: a content is written beside its place and put there when it is whole and found good.
+Nothing is ever half kept: a content is written beside its place and put there when it is whole and found good. What a power
+cut left is told by its length, and written again.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-import os
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +18,14 @@ from typing import BinaryIO, Final, TypeAlias, cast
 from lienthong.guard import SealBroken, Sealer
 from lienthong.storage import StoreFull
 
-from ._content_chunks import CHUNK, ChunkWriter, SealedFile, chunk_room, read_chunks
+from ._content_chunks import (
+    CHUNK,
+    ChunkWriter,
+    SealedFile,
+    chunk_room,
+    read_chunks,
+    sealed_size,
+)
 from ._content_places import Bucket, Folder, Missing, Place, clean_parts
 from .errors import EvidenceRefused
 
@@ -152,7 +159,7 @@ class ContentStore:
         stated.require(stored)
         if check is not None:
             check(io.BytesIO(content), len(content))
-        if not self._place.holds(stored.sha256):
+        if not self._holds(stored):
             with self._part() as part:
                 self._seal((content,), part, stored.sha256)
                 self._place.keep(part, stored.sha256)
@@ -168,7 +175,7 @@ class ContentStore:
                 if check is not None:
                     check(file, stored.size)
                     file.seek(0)
-                if self._place.holds(digest):
+                if self._holds(stored):
                     return stored
                 with self._part() as part:
                     seen = self._seal(iter(lambda: file.read(CHUNK), b""), part, digest)
@@ -211,8 +218,6 @@ class ContentStore:
             def finish() -> None:
                 write(bytes(waiting))
                 writer.finish()
-                file.flush()
-                os.fsync(file.fileno())
 
             await asyncio.to_thread(finish)
         return StoredContent(digest.hexdigest(), size)
@@ -224,7 +229,7 @@ class ContentStore:
             with SealedFile(part, self._sealer, row) as raw:
                 # Typed for files only, but it reads whatever reads.
                 check(cast("BinaryIO", io.BufferedReader(raw, CHUNK)), seen.size)
-        if self._place.holds(seen.sha256):
+        if self._holds(seen):
             return seen
         if row == seen.sha256:
             self._place.keep(part, seen.sha256)
@@ -245,8 +250,10 @@ class ContentStore:
                 size += len(piece)
                 writer.write(piece)
             writer.finish()
-            os.fsync(file.fileno())
         return StoredContent(row if alone else digest.hexdigest(), size)
+
+    def _holds(self, content: StoredContent) -> bool:
+        return self._place.holds(content.sha256, sealed_size(content.size))
 
     @contextmanager
     def _room(self) -> Iterator[bytearray]:

@@ -92,6 +92,11 @@ def chunk_room() -> bytearray:
     return bytearray(CHUNK + _AROUND + Sealer.SLACK)
 
 
+def sealed_size(size: int) -> int:
+    """How many bytes the sealed file of a content has."""
+    return size + max(1, -(-size // CHUNK)) * _AROUND
+
+
 def read_chunks(file: Readable, sealer: Sealer, row: str) -> Iterator[bytes]:
     """The content of a sealed file, chunk by chunk.
 

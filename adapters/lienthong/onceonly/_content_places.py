@@ -35,12 +35,12 @@ class Place(Protocol):
         """A new file, on a local disk, to write a content into before its place is known."""
         ...
 
-    def holds(self, address: str) -> bool:
-        """Whether a content is there."""
+    def holds(self, address: str, size: int) -> bool:
+        """Whether a content is there, whole and durable; ``size`` is that of the sealed file."""
         ...
 
     def keep(self, part: Path, address: str) -> None:
-        """Puts a finished part at its address, whole or not at all, and durable."""
+        """Puts a finished part at its address, durable when this returns."""
         ...
 
     def open(self, address: str) -> AbstractContextManager[Readable]:
@@ -76,17 +76,29 @@ class Folder:
         self._make(_PARTS)
         return _new_part(self.parts())
 
-    def holds(self, address: str) -> bool:
-        """As :class:`Place`."""
-        return self._path(address).exists()
+    def holds(self, address: str, size: int) -> bool:
+        """As :class:`Place`. A power cut while a content was kept leaves its name with fewer bytes: it is kept again."""
+        place = self._path(address)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            if place.stat().st_size == size:
+                _sync(place)  # somebody may be keeping it this very moment
+                return True
+        return False
 
     def keep(self, part: Path, address: str) -> None:
-        """As :class:`Place`."""
+        """As :class:`Place`.
+
+        Named first and made durable then: renaming changes the file too, so a journalling file system (ext4, XFS, btrfs) has
+        bytes and name on the disk after one commit, and on a busy disk commits are most of what keeping costs.
+        """
         self._make(address[:2])
         place = self._path(address)
         part.replace(place)
-        # Or a power cut could take the name away although the database says that the content is here.
-        _sync_folder(place.parent)
+        try:
+            _sync(place)
+        except OSError:
+            place.unlink(missing_ok=True)
+            raise
 
     @contextmanager
     def open(self, address: str) -> Iterator[Readable]:
@@ -118,7 +130,7 @@ class Folder:
     def _make(self, name: str) -> None:
         if name not in self._made:
             (self._folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-            _sync_folder(self._folder)
+            _sync(self._folder)
             self._made.add(name)
 
 
@@ -178,8 +190,9 @@ class Bucket:
         self._spool.mkdir(parents=True, exist_ok=True, mode=0o700)
         return _new_part(self._spool)
 
-    def holds(self, address: str) -> bool:
-        """As :class:`Place`."""
+    def holds(self, address: str, size: int) -> bool:
+        """As :class:`Place`: an object is whole or not there."""
+        del size
         with _answers(absent=True) as found:
             self._client.stat_object(self._bucket, self._name(address))
             found.append(True)
@@ -243,9 +256,9 @@ def clean_parts(place: Place, older_than_s: float) -> int:
     return removed
 
 
-def _sync_folder(folder: Path) -> None:
-    """Makes the names in a folder as durable as what they name."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Makes the bytes of a file, or the names in a folder, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import io
 import os
@@ -160,6 +161,36 @@ async def test_a_full_disk_leaves_nothing_behind(
             await store.put(b"scan")
     assert _files(folder) == []
     assert await store.get((await store.put(b"scan")).sha256) == b"scan"
+
+
+@pytest.mark.parametrize("left", [0, 1, MB])
+async def test_what_a_power_cut_left_is_kept_again(
+    store: ContentStore, folder: Path, left: int
+) -> None:
+    """A name whose bytes never reached the disk does not pass for the content."""
+    content = os.urandom(2 * MB)
+    kept = await store.put(content)
+    (file,) = _files(folder)
+    os.truncate(file, left)
+    assert await store.put(content) == kept
+    assert await store.get(kept.sha256) == content
+
+
+async def test_a_disk_that_takes_no_more_keeps_nothing(
+    store: ContentStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That there is no room may show only when the bytes are to be durable: nothing stays under the address."""
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    await store.put(b"first")
+    before = _files(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(StoreFull):
+            await store.put(b"second")
+    assert _files(folder) == before
 
 
 async def test_a_file_in_the_folders_place_is_a_typed_error(
