@@ -63,6 +63,34 @@ def test_a_case_from_the_command_line(lienthong: Run, sandbox: RunningSandbox) -
     assert (once.code, once.body["health"]["status"]) == (0, "pass")
 
 
+def test_decisions_are_explained_and_other_rules_tried(
+    lienthong: Run, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    """Each decision agrees with its record; a rule file without rules shows what it would change, a broken one is refused."""
+    config = ("-c", sandbox.config, "--json")
+    lienthong("verify", *OPENED, *PERSON, *config)
+    plan = lienthong("plan", *CASE, *config).body["decisions"]
+    told = lienthong("explain", CASE[1], *config)
+    assert (told.code, told.body["agrees"]) == (0, True)
+    found = told.body["decisions"]
+    assert [item["rule"] for item in found] == [item["rule"] for item in plan]
+    for item in found:
+        assert item["sentence_vi"]
+        assert item["sentence_en"]
+        assert item["legal_basis"]
+        assert item["recomputed"] == "same"
+    waived = {item["component"] for item in found if item["verdict"] == "waived"}
+    rules = tmp_path / "rules.toml"
+    rules.write_text("", "utf-8")
+    tried = lienthong("catalogue", "dry-run", "--rules", str(rules), *config)
+    ours = {item["component"] for item in tried.body["changes"] if item["dossier"] == CASE[1]}
+    assert (tried.code, ours) == (1, waived)
+    assert {item["after"]["verdict"] for item in tried.body["changes"]} <= {"ask", "waived"}
+    rules.write_text('[[rule]]\nid = "x"\n', "utf-8")
+    refused = lienthong("catalogue", "dry-run", "--rules", str(rules), *config)
+    assert refused.code == 78
+
+
 def test_claims_and_records_of_a_citizen(lienthong: Run, sandbox: RunningSandbox) -> None:
     """Yes is 0, no is 1, what a system does not offer is a typed error; an unknown kind lists the known ones."""
     config = ("-c", sandbox.config, "--json")
