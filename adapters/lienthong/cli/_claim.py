@@ -55,6 +55,7 @@ async def ask_claim(
     sentence = SENTENCES_VI[outcome.kind].format(claim=kind.title)
     if kind.name == "life-status" and outcome.kind == "mismatch":
         sentence = _ALIVE_VI  # here a no is the good answer, and no paper is to be asked for
+    caution = outcome.caution_vi if isinstance(outcome, Confirmed) else ""
     provenance = getattr(outcome, "provenance", None)
     if as_json:
         show_json(
@@ -64,11 +65,14 @@ async def ask_claim(
                 "claim": kind.name,
                 "outcome": "not_found" if outcome.kind == "ambiguous" else outcome.kind,
                 "sentence_vi": sentence,
+                "caution_vi": caution,
                 "provenance": provenance_json(provenance),
             }
         )
     else:
         say(sentence)
+        if caution:
+            say(f"Lưu ý: {caution}")
         if provenance is not None:
             say(
                 f"Nguồn: {provenance.system}/{provenance.service}, {local_time(provenance.answered_at)}"
