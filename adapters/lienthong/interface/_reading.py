@@ -21,6 +21,7 @@ from ._settings import Limits
 from .errors import ReplyUnreadable
 
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_ALIKE: Final = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _USUAL: Final = Limits()
 _limits: ContextVar[Limits] = ContextVar("lienthong_reading_limits", default=_USUAL)
@@ -49,20 +50,25 @@ def check_size(text: bytes, *, system: str, service: str) -> None:
         raise ReplyUnreadable(
             system, service, f"the answer holds more than {limits.values} values (limits.values)"
         )
-    if openers > limits.depth and _depth(text) > limits.depth:
+    if openers > limits.depth and _deeper_than(limits.depth, text):
         raise _too_deep(system, service, limits.depth)
 
 
-def _depth(text: bytes) -> int:
-    deepest = depth = 0
-    for bracket in _STRING.sub(b"", text).translate(None, _NO_BRACKETS):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+def _deeper_than(limit: int, text: bytes) -> bool:
+    """Whether brackets outside strings nest deeper; text that does not close them is left to the parser to refuse."""
+    outside = _STRING.sub(b"", text) if b"\\" in text else b"".join(text.split(b'"')[::2])
+    brackets = outside.translate(_ALIKE, _NO_BRACKETS)
+    # Each turn takes the innermost away, so there are as many turns as levels.
+    for _ in range(limit):
+        fewer = brackets.replace(b"[]", b"")
+        if len(fewer) == len(brackets):
+            return False
+        brackets = fewer
+    return b"[]" in brackets
 
 
 @lru_cache(maxsize=8)
-def _deeper(depth: int) -> etree.XPath:
+def _below(depth: int) -> etree.XPath:
     """Whether a document has an element below so many others."""
     return etree.XPath(f"boolean({'/*' * (depth + 1)})")
 
@@ -132,7 +138,7 @@ def read_xml(body: bytes | str, *, system: str, service: str) -> etree._Element:
         raise ReplyUnreadable(system, service, f"the answer is {_nature(text)}, not XML") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise ReplyUnreadable(system, service, "the answer carries a DOCTYPE, which is refused")
-    if _deeper(depth := _limits.get().depth)(root.getroottree()):
+    if _below(depth := _limits.get().depth)(root.getroottree()):
         raise _too_deep(system, service, depth)
     return root
 

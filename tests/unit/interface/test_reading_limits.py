@@ -84,6 +84,9 @@ def test_brackets_in_texts_are_no_nesting() -> None:
     """Depth is that of values, whatever texts hold."""
     read_within(Limits(depth=8))
     assert as_json(b'["' + b"[" * 50 + b'\\"' + b"{" * 50 + b'"]')
+    assert as_json(b'["' + b"[" * 50 + b'", 1]')
+    with pytest.raises(ReplyUnreadable, match="deeper than 8"):
+        as_json(b'["]", ' * 20 + b'"["]' * 20)
 
 
 def test_limits_belong_to_a_task() -> None:
