@@ -267,6 +267,7 @@ async def live(order: dict[str, Any]) -> None:
             name,
             lease_s=LEASE_S,
         )
+        say(json.dumps({"awake": os.getpid()}))
         changes = asyncio.create_task(Changer(db, box, fate, order["cases"]).run())
         while True:
             try:
