@@ -10,6 +10,7 @@ from lienthong.identity import (
 from lienthong.interface import (
     CertificateQuery,
     HandoverFile,
+    LandDocumentQuery,
     LandFileQuery,
     LandHandover,
     LandRejection,
@@ -53,6 +54,7 @@ LAND: Final = (
     *nobody(CertificateQuery(OWNER, serial=CertificateSerial.parse("DX 999999"))),
     *found(ParcelQuery("12205", 17, 204), LandFileQuery(SERIAL, OWNER)),
     *nobody(ParcelQuery("12205", 9999, 1), LandFileQuery(SERIAL, "033088009999")),
+    *found(LandDocumentQuery("tep/ket-qua.pdf"), raw=True),
     Sample(Verb.SHARE, _handover, "accepted"),
     Sample(Verb.SHARE, _handover, "already", before=_handover),
     Sample(
