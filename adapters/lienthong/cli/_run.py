@@ -148,3 +148,5 @@ async def _done(handler: Callable[[], Awaitable[Mapping[str, Any]]]) -> Mapping[
         return await handler()
     except LienthongError as error:
         return {"error": error.code}
+    except OSError as error:  # a folder of reports that takes no files
+        return {"error": type(error).__name__}
