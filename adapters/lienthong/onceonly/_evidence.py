@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.guard import BlindIndex, Sealer
@@ -38,7 +37,8 @@ from ._evidence_facts import (
     subject_key,
 )
 from ._evidence_intake import Intake
-from ._evidence_rows import end_of, evidence_of, held, newest_record, trusted
+from ._evidence_records import file_record
+from ._evidence_rows import end_of, evidence_of, held, trusted
 from ._signatures import SignatureChecker
 
 _VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -297,39 +297,15 @@ class EvidenceStore:
             provenance: Where it came from.
             now: The moment of filing.
         """
-        owner = self.owner_index(owner_key)
-        before, answered = await self._record_before(conn, owner, code, record)
-        if answered:
-            await conn.execute(
-                update(tables.evidence)
-                .where(
-                    tables.evidence.c.owner_index == owner,
-                    tables.evidence.c.kind == "record",
-                    tables.evidence.c.code == code,
-                    tables.evidence.c.status == "valid",
-                )
-                .values(status="superseded")
-            )
-        evidence_id = new_id()
-        await conn.execute(
-            insert(tables.evidence).values(
-                id=evidence_id,
-                owner_index=owner,
-                kind="record",
-                code=code,
-                type="",
-                permanent=False,
-                issuer=provenance.system,
-                case_id=case_id,
-                system=provenance.system,
-                service=provenance.service,
-                answered_at=provenance.answered_at,
-                content_sha256=provenance.sha256,
-                content_bytes=0,
-                sealed=self._seal(evidence_id, record.model_dump(mode="json")),
-                status="valid",
-                created_at=now,
-            )
+        evidence_id, before = await file_record(
+            conn,
+            self._sealer,
+            owner=self.owner_index(owner_key),
+            case_id=case_id,
+            code=code,
+            record=record,
+            provenance=provenance,
+            now=now,
         )
         ended: list[str] = []
         for event in events_between(before, record, now.astimezone(_VIETNAM).date()):
@@ -384,21 +360,6 @@ class EvidenceStore:
     ) -> None:
         """Ends evidence: it is never reused again."""
         await end(conn, evidence_ids, "revoked", "revoked", now or utc_now())
-
-    async def _record_before(
-        self, conn: AsyncConnection, owner: bytes, code: str, record: Record
-    ) -> tuple[Record | None, bool]:
-        """The newest record of the same kind of an owner, whatever question it answered; whether this one is answered."""
-        kind = code.partition(":")[0]
-        wanted = {"owner": owner, "code": code, "first": f"{kind}:", "last": f"{kind};"}
-        row = (await conn.execute(newest_record(), wanted)).first()
-        if row is None or row.sealed is None:
-            return None, row is not None
-        raw = self._sealer.open_json(row.sealed, table="evidence", row=row.id, field="sealed")
-        try:
-            return type(record).model_validate(raw), bool(row.answered)
-        except ValidationError:  # of another model, or of an earlier version of it
-            return None, bool(row.answered)
 
     async def _received(self, content: Source | Received | None, now: datetime) -> Received | None:
         if content is None or isinstance(content, Received):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import Select, bindparam, select
 
 from lienthong.storage import tables
 
@@ -49,26 +49,6 @@ def held(*, own: bool) -> Select[Any]:
             _TABLE.c.status == "valid",
         )
         .order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
-    )
-
-
-@cache
-def newest_record() -> Select[Any]:
-    """The newest record of ``:owner`` whose code lies between ``:first`` and ``:last``, and whether ``:code`` is answered."""
-    mine = and_(_TABLE.c.owner_index == bindparam("owner"), _TABLE.c.kind == "record")
-    earlier = _TABLE.alias()
-    answered = exists().where(
-        earlier.c.owner_index == bindparam("owner"),
-        earlier.c.kind == "record",
-        earlier.c.code == bindparam("code"),
-        earlier.c.status == "valid",
-    )
-    return (
-        select(_TABLE.c.id, _TABLE.c.sealed, answered.label("answered"))
-        # A range and not LIKE, so that the index serves.
-        .where(mine, _TABLE.c.code >= bindparam("first"), _TABLE.c.code < bindparam("last"))
-        .order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
-        .limit(1)
     )
 
 
