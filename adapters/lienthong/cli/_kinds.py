@@ -128,6 +128,10 @@ LOOKUPS: Final = (
         '--serial "DX 101111"',
     ),
     Kind(
+        "land-document", "land", "LandDocumentQuery", "tệp mà hệ thống đất đai gửi liên kết",
+        {"url": ("--url",)}, "--url /tep/1",
+    ),
+    Kind(
         "dossier", "operations_centre", "DossierQuery", "một hồ sơ tại Trung tâm điều hành",
         {"dossier": (_CODE,)}, "--code H31.14-261123-0001",
     ),

@@ -15,6 +15,7 @@ from ._jobs import job_checks
 from ._names import component_vi
 from ._own import (
     audit_check,
+    callback_check,
     catalogue_check,
     clock_check,
     database_check,
@@ -43,6 +44,7 @@ _OWN: Final[tuple[tuple[str, str, _Own], ...]] = (
     ("clock", "skew", clock_check),
     ("jobs", "schedule", job_checks),
     ("ratings", "refused", ratings_check),
+    ("callback", "waiting", callback_check),
 )
 
 

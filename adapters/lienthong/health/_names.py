@@ -19,6 +19,7 @@ COMPONENTS_VI: Final = {
     "clock": "Đồng hồ",
     "jobs": "Việc theo lịch",
     "ratings": "Đánh giá của người dân",
+    "callback": "Thông báo cho hệ thống một cửa",
 }
 
 BREAKER_VI: Final = {

@@ -14,6 +14,8 @@ from lienthong.storage import HEAD, StorageError, revision, tables
 from ._report import Check, CheckStatus, ComponentType
 from ._rooms import Rooms
 
+_CALLBACK_FAILURES: Final = 3
+"""In a row; one or two pass by themselves."""
 _MB: Final = 1_000_000
 _DESK: Final = ("open_case", "verify", "plan_documents", "accept", "advance", "close")
 _SKEW_WARN_S: Final = 5.0
@@ -225,6 +227,38 @@ async def ratings_check(rooms: Rooms) -> Check:
         else "Không có đánh giá nào bị Trung tâm từ chối.",
         observed=number,
         unit="rating",
+    )
+
+
+async def callback_check(rooms: Rooms) -> tuple[Check, ...]:
+    """Events that the one-stop system does not take; nothing where it is not called."""
+    if not rooms.settings.callback.url:
+        return ()
+    state, events = tables.deliveries, tables.case_events
+    async with rooms.db.read() as conn:
+        row = (
+            await conn.execute(select(state.c.delivered, state.c.attempts, state.c.problem))
+        ).first()
+        newest = await conn.scalar(select(func.max(events.c.id))) or 0
+    waiting = newest - (row.delivered if row else 0)
+    status = CheckStatus.PASS
+    english = f"{waiting} events wait for the one-stop system."
+    vietnamese = f"Còn {waiting} thông báo chờ gửi sang hệ thống một cửa."
+    if row and waiting and row.attempts >= _CALLBACK_FAILURES:
+        status = CheckStatus.WARN
+        english = f"The one-stop system takes no events ({row.problem}); {waiting} wait. Check callback.url and that system."
+        vietnamese = f"Hệ thống một cửa không nhận thông báo ({row.problem}), còn {waiting} chờ: kiểm tra callback.url và hệ thống đó."
+    return (
+        _check(
+            "callback",
+            "waiting",
+            status,
+            rooms.now(),
+            english,
+            vietnamese,
+            observed=waiting,
+            unit="event",
+        ),
     )
 
 

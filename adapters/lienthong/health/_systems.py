@@ -66,6 +66,10 @@ _CAUSES: Final[dict[str, tuple[str, str]]] = {
         "Câu trả lời của hệ thống “{system}” không đúng hợp đồng: kiểm tra thiết bị trung gian hoặc thay đổi phía họ.",
     ),
 }
+_MAINTENANCE: Final = (
+    "{system} does not answer during the maintenance that it announced. Nothing is to be done.",
+    "Hệ thống “{system}” đang bảo trì theo lịch đã thông báo: không cần xử lý, hồ sơ vẫn được tiếp nhận tạm.",
+)
 _UNKNOWN_CAUSE: Final = (
     "The check of {system} failed; the log has the details.",
     "Kiểm tra hệ thống “{system}” không thành công: xem nhật ký để biết chi tiết.",
@@ -94,7 +98,11 @@ async def system_checks(rooms: Rooms, system: str, earlier: dict[str, Check]) ->
     now = rooms.now()
     affected = tuple(service.name for service in line.connector.services())
     cause = _cause(last, shown)
-    checks = [_call(system, last, cause, affected)]
+    maintained = any(
+        item.system == system and item.begins <= now < item.ends
+        for item in rooms.settings.maintenance
+    )
+    checks = [_call(system, last, cause, affected, maintained=maintained)]
     if shown is not None:
         checks.append(_server(rooms, line, shown, now, earlier.get(f"{system}:certificate")))
     if line.settings.client_certificate is not None:
@@ -128,20 +136,22 @@ def _cause(last: LastCheck, shown: ServerCertificate | None) -> str:
     return last.error
 
 
-def _call(system: str, last: LastCheck, cause: str, affected: tuple[str, ...]) -> Check:
+def _call(
+    system: str, last: LastCheck, cause: str, affected: tuple[str, ...], *, maintained: bool
+) -> Check:
     if last.passed:
         texts = (
             f"{system} answers: {last.detail}.",
             f"Hệ thống “{component_vi(system)}” trả lời bình thường.",
         )
     else:
-        english, vietnamese = _CAUSES.get(cause, _UNKNOWN_CAUSE)
+        english, vietnamese = _MAINTENANCE if maintained else _CAUSES.get(cause, _UNKNOWN_CAUSE)
         texts = (
             f"{english.format(system=system)} ({last.detail})",
             vietnamese.format(system=component_vi(system)),
         )
-    # Being asked to wait, the system is alive: the desk goes on provisionally.
-    bad = CheckStatus.WARN if cause == "overloaded" else CheckStatus.FAIL
+    # Asked to wait, the system is alive; announced maintenance passes: the desk goes on provisionally.
+    bad = CheckStatus.WARN if maintained or cause == "overloaded" else CheckStatus.FAIL
     return Check(
         system,
         "check",

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from lienthong.cases import Desk
 from lienthong.health import Check, CheckStatus, HealthChecker, HealthReport, load_report
+from lienthong.settings import Maintenance
 from lienthong.storage import new_id, tables
 from lienthong_sandbox import Sandbox
 from lienthong_sandbox._faults import Fault
@@ -110,6 +111,45 @@ async def test_an_old_untold_change_warns_then_fails(desk: Desk) -> None:
     report = await HealthChecker(desk).run()
     assert named(report, "outbox:age").status is CheckStatus.FAIL
     assert named(report, "outbox:dead").status is CheckStatus.WARN
+
+
+async def test_announced_maintenance_is_no_failure(desk: Desk, sandbox: Sandbox) -> None:
+    """A system that is silent in a window it announced warns, and nobody is told to do anything."""
+    await sandbox.faults.put("land", Fault(outage="refused"))
+    hour = timedelta(hours=1)
+    window = Maintenance(system="land", begins=desk.now() - hour, ends=desk.now() + hour)
+    known = replace(desk, settings=desk.settings.model_copy(update={"maintenance": (window,)}))
+    found = named(await HealthChecker(known).run(), "land:check")
+    assert found.status is CheckStatus.WARN
+    assert "bảo trì theo lịch" in found.output_vi
+
+
+async def test_events_that_nobody_takes_are_seen(desk: Desk) -> None:
+    """Without a callback there is no check; with one, failures in a row warn while events wait."""
+    assert not [
+        item for item in (await HealthChecker(desk).run()).checks if item.component == "callback"
+    ]
+    told = {"url": "https://one-stop.example/events", "secret": "s" * 16}
+    settings = desk.settings.model_copy(
+        update={"callback": desk.settings.callback.model_copy(update=told)}
+    )
+    called = replace(desk, settings=settings)
+    assert named(await HealthChecker(called).run(), "callback:waiting").status is CheckStatus.PASS
+    words = {"dossier": "H31.14-261124-0001", "component": "", "outcome": "verified"}
+    async with desk.db.begin() as conn:
+        await conn.execute(
+            insert(tables.case_events).values(
+                id=1, kind="identity", sentence_vi="Khớp.", sentence_en="Same.", **words
+            )
+        )
+        await conn.execute(
+            insert(tables.deliveries).values(
+                target="callback", delivered=0, attempts=3, problem="Unreachable"
+            )
+        )
+    found = named(await HealthChecker(called).run(), "callback:waiting")
+    assert (found.status, found.observed) == (CheckStatus.WARN, 1)
+    assert "Unreachable" in found.output_vi
 
 
 async def test_a_clock_that_ran_back_is_noticed(desk: Desk) -> None:
