@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from ._exits import FAILED, OK
-from ._parts import Command, json_option, quiet_log, run
+from ._parts import Command, json_option, run
 
 if TYPE_CHECKING:
     from lienthong.testing import SuiteReport
@@ -90,7 +90,6 @@ def _twins(*, as_json: bool) -> int:
 def _try_connector(title: str) -> SuiteReport:
     from lienthong.testing import find_subjects, run_suite
 
-    quiet_log()
     [subject] = find_subjects(title)
     return run(run_suite(subject))
 
@@ -98,7 +97,6 @@ def _try_connector(title: str) -> SuiteReport:
 def _try_twin(name: str) -> TriedTwin:
     from lienthong.testing.twins import try_twin
 
-    quiet_log()
     return run(try_twin(name))
 
 
