@@ -291,14 +291,14 @@ class CaseFile:
 
 
 @cache
-def _by_id(*, lock: bool) -> Select[Any]:
+def _by_id(*, lock: bool) -> Select[*tuple[Any, ...]]:
     """The row of ``:case``, kept from other writers with ``lock``."""
     query = select(tables.cases).where(tables.cases.c.id == bindparam("case"))
     return query.with_for_update() if lock else query
 
 
 @cache
-def _filed() -> Select[Any]:
+def _filed() -> Select[*tuple[Any, ...]]:
     """What is filed under ``:case`` for ``:components``."""
     papers = tables.papers
     return select(papers.c.id, papers.c.component, papers.c.evidence_id, papers.c.how).where(

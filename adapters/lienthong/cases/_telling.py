@@ -176,7 +176,7 @@ async def _filed(conn: AsyncConnection, case_id: str) -> tuple[Sequence[_Filed],
 
 
 @cache
-def _evidence_of() -> Select[Any]:
+def _evidence_of() -> Select[*tuple[Any, ...]]:
     """What is filed under ``:case``, with its evidence."""
     papers, evidence = tables.papers, tables.evidence
     return (

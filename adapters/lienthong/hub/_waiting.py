@@ -62,7 +62,7 @@ async def newest_state(conn: AsyncConnection, dossier: str) -> str | None:
 
 
 @cache
-def _newest() -> Select[Any]:
+def _newest() -> Select[*tuple[Any, ...]]:
     """The index of the newest state of ``:of``."""
     newest = (
         select(outbox.c.content_index)
@@ -85,7 +85,7 @@ async def waiting_rows(conn: AsyncConnection, dossier: str) -> Sequence[Row[Any]
 
 
 @cache
-def _waiting() -> Select[Any]:
+def _waiting() -> Select[*tuple[Any, ...]]:
     """The rows of ``:of`` that the hub was not told, in order."""
     return (
         select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.fence)

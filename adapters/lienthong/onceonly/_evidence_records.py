@@ -88,7 +88,7 @@ async def _before(
 
 
 @cache
-def _newest() -> Select[Any]:
+def _newest() -> Select[*tuple[Any, ...]]:
     """The newest record of ``:owner`` whose code lies between ``:first`` and ``:last``, and whether ``:code`` is answered."""
     mine = and_(_TABLE.c.owner_index == bindparam("owner"), _TABLE.c.kind == "record")
     earlier = _TABLE.alias()

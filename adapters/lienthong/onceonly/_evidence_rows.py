@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import RowMapping, Select, bindparam, select
 
 from lienthong.storage import tables
 
@@ -52,12 +51,12 @@ def held(*, own: bool) -> Select[Any]:
     )
 
 
-def trusted(row: Mapping[str, Any]) -> bool:
+def trusted(row: RowMapping) -> bool:
     """Whether the case behind a piece of evidence proves whose it is; a case that is gone proves nothing against it."""
     return row["kind"] == "record" or (row["identity"] or "none") in _TRUSTED.get(row["kind"], ())
 
 
-def evidence_of(row: Mapping[str, Any]) -> Evidence:
+def evidence_of(row: RowMapping) -> Evidence:
     """The evidence that a row of :func:`columns` holds."""
     return Evidence(
         id=row["id"],

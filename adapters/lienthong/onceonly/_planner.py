@@ -428,7 +428,7 @@ class Planner:
 
 
 @cache
-def _in_force() -> Select[Any]:
+def _in_force() -> Select[*tuple[Any, ...]]:
     """The decisions in force on ``:components`` of ``:case``."""
     table = tables.decisions
     return select(table.c.id, table.c.component).where(
@@ -439,7 +439,7 @@ def _in_force() -> Select[Any]:
 
 
 @cache
-def _wrong() -> Select[Any]:
+def _wrong() -> Select[*tuple[Any, ...]]:
     """What was reported wrong about ``:owner`` and is not settled."""
     table = tables.wrong_values
     return select(table.c.system, table.c.attribute).where(

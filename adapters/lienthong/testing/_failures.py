@@ -168,7 +168,8 @@ async def _write_once(bench: Bench) -> None:
 async def _write_maybe(bench: Bench) -> None:
     """A write whose answer was lost or cut may have arrived."""
     for sample in _writes(bench):
-        for trouble in ({"lost": True}, {"cut_after": 3}):
+        troubles: tuple[dict[str, Any], ...] = ({"lost": True}, {"cut_after": 3})
+        for trouble in troubles:
             error = await bench.failure(sample, **trouble)
             if not isinstance(error, MaybeArrived) or error.sent is not Sent.MAYBE:
                 ended = f"ended as {type(error).__name__}, sent={error.sent}"
@@ -312,7 +313,13 @@ async def _cancelled(bench: Bench) -> None:
 
 def _error_texts(name: str, promise: str, bad: Callable[[Bench, str], str]) -> None:
     async def run(bench: Bench) -> None:
-        for trouble in ({"status": 500}, {"body": _HTML}, {"lost": True}, {"status": 429}):
+        troubles: tuple[dict[str, Any], ...] = (
+            {"status": 500},
+            {"body": _HTML},
+            {"lost": True},
+            {"status": 429},
+        )
+        for trouble in troubles:
             if bench.subject.main.raw and "body" in trouble:
                 continue
             error = await bench.failure(**trouble)
