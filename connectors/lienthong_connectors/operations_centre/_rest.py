@@ -89,7 +89,7 @@ class RestDesk:
             return Rejected("400", refusal.problem, provenance)
         if isinstance(reply, NotLicensed):
             return reply
-        receipt = self._receipt(message, reply)
+        receipt = self._receipt(message, reply, request.service)
         return Accepted(receipt, self._wire.provenance(request.service, reply, call))
 
     async def check(self, call: Call) -> CheckAnswer:
@@ -133,7 +133,7 @@ class RestDesk:
             case _:
                 raise NotSupported(f"{SYSTEM} does not take {type(message).__name__}")
 
-    def _receipt(self, message: Message, reply: WireReply) -> Receipt:
+    def _receipt(self, message: Message, reply: WireReply, service: str) -> Receipt:
         """What the sender needs of the answer. Raises ``ReplyUnreadable`` when it is missing."""
         if isinstance(message, MinistryCodeRequest):
             return Receipt(reference=self._member(NEXT_CODE.name, reply, "value"))
@@ -142,6 +142,9 @@ class RestDesk:
             return Receipt(
                 reference=file_id, message=self._member(UPLOAD.name, reply, "HashTepTin")
             )
+        # Nothing of the answer is published, but a page for people (a proxy's sign-in) is no answer of this system.
+        if reply.body.lstrip()[:1] == b"<":
+            raise ReplyUnreadable(self._wire.system, service, "a page answered")
         return Receipt(code=str(reply.status))
 
     def _member(self, service: str, reply: WireReply, name: str) -> str:

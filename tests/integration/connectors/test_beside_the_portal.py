@@ -30,6 +30,7 @@ from lienthong.interface import (
     NotLicensed,
     NotSupported,
     Rejected,
+    ReplyUnreadable,
 )
 from lienthong_sandbox import Fault, Sandbox
 from lienthong_sandbox._credentials import MINISTRY_CLIENT
@@ -112,6 +113,16 @@ async def test_what_emc_refuses_is_rejected(
     outcome = await emc.share(EVENT, new_call())
     assert isinstance(outcome, Rejected)
     assert outcome.code == "400"
+
+
+async def test_a_page_in_place_of_emc_is_no_success(
+    sandbox: Sandbox, emc: Connector, new_call: NewCall
+) -> None:
+    """A proxy's sign-in page with HTTP 200 took nothing, although nothing of EMC's own answer is published."""
+    await sandbox.faults.put(SYSTEM, Fault(html_page=True))
+    with pytest.raises(ReplyUnreadable):
+        await emc.share(EVENT, new_call())
+    assert sent(sandbox, "TrackingMCDT") == []
 
 
 async def test_emc_needs_profile_and_site(connect: Connect) -> None:
