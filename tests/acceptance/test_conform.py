@@ -72,7 +72,7 @@ def test_the_command_says_what_failed(lienthong: Callable[..., Any]) -> None:
     assert ended.code == 0
     reports = ended.body["connectors"]
     assert [(x["dialect"], x["channel"]) for x in reports] == [
-        ("generation1", "ngsp"), ("generation2", "ngsp"), ("hcm", "hcm"),
+        ("generation1", "ngsp"), ("generation2", "ngsp"), ("hcm", "hcm"), ("opencps", "open"),
     ]  # fmt: skip
     for report in reports:
         assert report["passed"]

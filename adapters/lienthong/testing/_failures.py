@@ -123,7 +123,7 @@ async def _retry_after(bench: Bench) -> None:
 @check("refused-connection")
 async def _refused(bench: Bench) -> None:
     """A refused connection: nothing was sent, and trying again can help."""
-    await bench.relay.server.close()
+    await bench.relay.server.refuse()
     error = await bench.failure()
     if not isinstance(error, Unreachable) or error.sent is not Sent.NO or not error.retryable:
         raise Failed(f"ended as {type(error).__name__}, sent={error.sent}")

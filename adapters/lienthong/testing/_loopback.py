@@ -60,6 +60,8 @@ class Loopback:
         self._handle = handle
         self._tls = tls
         self._server: asyncio.Server | None = None
+        # Bound as long as this lives, so that nobody else listens there while connections are to be refused.
+        self._place: socket.socket | None = None
         self._port = 0
         self._talks: set[asyncio.Task[None]] = set()
         self.accepted = 0
@@ -83,14 +85,25 @@ class Loopback:
         return len(self._talks)
 
     async def open(self) -> None:
-        """Listens; after :meth:`close` on the same port again."""
+        """Listens; after :meth:`refuse` on the same port again."""
+        if self._place is None:
+            self._place = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._place.bind(("127.0.0.1", 0))
+            self._port = self._place.getsockname()[1]
         if self._server is None:
             self._server = await asyncio.start_server(
                 self._serve, "127.0.0.1", self._port, limit=_HEAD_BYTES, ssl=self._tls
             )
-            self._port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
+        """Ends for good."""
+        await self.refuse()
+        if self._place is not None:
+            self._place.close()
+            self._place = None
+
+    async def refuse(self) -> None:
         """Refuses connections and ends the open ones."""
         server, self._server = self._server, None
         if server is not None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from lienthong.identity import EnterpriseCode
@@ -125,13 +126,13 @@ async def _first_stampede(self: Any, call: Any) -> str:
 
 
 async def _later_stampede(self: Any, call: Any) -> str:
-    if not getattr(self, "had", False):
-        opened = await SessionChannel.session(self, call)
-        self.had = True
-        return opened
-    if not self._session:
-        self._session = await self.open_session(call)
-    return str(self._session)
+    # Once a session ended, everybody opens one of his own.
+    return await (self.open_session if self.ended else partial(SessionChannel.session, self))(call)
+
+
+def _ends(self: Any, refused: str) -> None:
+    self.ended = True
+    SessionChannel.forget(self, refused)
 
 
 async def _remembers_success(self: Any, request: Any, call: Any) -> Any:
@@ -147,6 +148,6 @@ def _gives_up(self: Any, refused: str) -> None:
 
 
 session("signs-in-once", session=_first_stampede)
-session("renews-once", session=_later_stampede)
+session("renews-once", ended=False, session=_later_stampede, forget=_ends)
 session("renewal-works", send=_remembers_success, forget=_gives_up)
 session("channel-state", state=lambda _: ChannelState("other"))
