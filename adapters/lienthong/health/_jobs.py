@@ -36,7 +36,7 @@ def _late_s(plan: Plan, lag: Lag, now: datetime) -> float:
     if lag.running_since is not None:
         return 0.0
     if lag.done_for is None:
-        due = (now - lag.first_due).total_seconds()
+        due = (now - lag.planned_since).total_seconds()
     else:
         due = plan.lag_s(lag.done_for, now)
     return due if due > plan.max_lag_s else 0.0

@@ -49,13 +49,13 @@ class Lag:
 
     Attributes:
         done_for: The moment it was last done for; ``None`` when it never was.
-        first_due: The earliest moment that is still in the table.
+        planned_since: Since when it is planned, as far as the table goes back.
         running_since: Since when somebody works on it, who still gives signs of life.
         error: Why it was not done since; empty when nothing failed.
     """
 
     done_for: datetime | None
-    first_due: datetime
+    planned_since: datetime
     running_since: datetime | None
     error: str
 
@@ -205,7 +205,7 @@ class Jobs:
         marks = select(
             jobs.c.kind,
             func.max(case((jobs.c.state == "done", jobs.c.due_at))).label("done_for"),
-            func.min(jobs.c.due_at).label("first_due"),
+            func.min(jobs.c.created_at).label("planned_since"),
             func.min(case((running, jobs.c.started_at))).label("running_since"),
         ).group_by(jobs.c.kind)
         failures = (
@@ -217,13 +217,13 @@ class Jobs:
             found = (await conn.execute(marks)).all()
             newest = {row.kind: row for row in await conn.execute(failures)}
         lags = {}
-        for kind, done_for, first_due, running_since in found:
+        for kind, done_for, planned_since, running_since in found:
             failed = newest.get(kind)
             if failed is None or (done_for is not None and failed.due_at <= done_for):
                 error = ""
             else:
                 error = failed.error or failed.state
-            lags[kind] = Lag(done_for, first_due, running_since, error)
+            lags[kind] = Lag(done_for, planned_since, running_since, error)
         return lags
 
     async def prune(self) -> int:

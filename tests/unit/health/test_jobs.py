@@ -100,6 +100,14 @@ async def test_never_done_at_all(room: Room) -> None:
     assert "chậm 1 phút: chưa tiến trình nào làm" in checks["sync"].output_vi
 
 
+async def test_first_started_in_the_middle_of_the_night(room: Room) -> None:
+    """What fell due before anybody planned it is not late yet: it is made up for now."""
+    await room.jobs.insert("reconcile", room.at - timedelta(hours=3))
+    assert _bad(await room.checks()) == []
+    room.at += timedelta(hours=2, seconds=1)
+    assert _bad(await room.checks()) == ["reconcile"]
+
+
 async def test_long_work_is_not_late(room: Room) -> None:
     """Who tells a long backlog and gives signs of life is at work, however long it takes; who fell silent is not."""
     await room.jobs.insert("sync", room.at)
