@@ -109,6 +109,10 @@ LOOKUPS: Final = (
         _CARD, "--card DN4333301104729",
     ),
     Kind(
+        "treatment", "social_insurance", "TreatmentDetailQuery", "một lần khám chữa bệnh BHYT",
+        {"record": ("--record",)}, "--record 3300000001",
+    ),
+    Kind(
         "parcel", "land", "ParcelQuery", "thửa đất",
         {"commune": ("--commune",), "map_sheet": ("--sheet",), "parcel": ("--parcel",)},
         "--commune 11953 --sheet 3 --parcel 45",

@@ -116,6 +116,7 @@ _OPTIONS: Final = (
     Option("--book", "SỐ", "Số sổ hộ."),
     Option("--card", "MÃ", "Mã thẻ BHYT, hoặc số định danh.", _card),
     Option("--household-card", "MÃ", "Mã thẻ BHYT của một người trong hộ."),
+    Option("--record", "MÃ", "Mã hồ sơ khám chữa bệnh, như lịch sử đã nêu."),
     Option("--province", "MÃ", "Mã tỉnh 2 số."),
     Option("--district", "MÃ", "Mã huyện 3 số (trước 01/7/2025)."),
     Option("--commune", "MÃ", "Mã xã 5 số."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
+from hashlib import sha256
 
 from pydantic import BaseModel
 
@@ -24,6 +25,7 @@ from lienthong.interface import (
     CodeListQuery,
     DossierQuery,
     EmcEvent,
+    FacilityFile,
     GuardianQuery,
     HouseholdHeadQuery,
     HouseholdInsuranceQuery,
@@ -68,6 +70,7 @@ from lienthong.interface import (
     ResidenceQuery,
     StoredFileQuery,
     StoredPapersQuery,
+    TreatmentDetailQuery,
     TreatmentHistoryQuery,
 )
 
@@ -104,6 +107,11 @@ def subject_of(subject: Query | Message) -> str:  # noqa: C901, PLR0912 - one li
         case CardQuery() | TreatmentHistoryQuery():
             kind = "person" if isinstance(subject.card, PersonalNumber) else "card"
             return f"{kind}:{subject.card.value}"
+        case TreatmentDetailQuery():
+            return f"treatment:{subject.record}"
+        case FacilityFile():
+            # Whom it is about stands inside; by its content a file that is in doubt is found again.
+            return f"facility-file:{sha256(subject.content).hexdigest()}"
         case CertificateQuery() | LandFileQuery() | StoredPapersQuery():
             return f"person:{subject.owner_number}"
         case PortalAccountQuery():

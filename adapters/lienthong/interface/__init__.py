@@ -26,6 +26,7 @@ from ._hub_messages import (
 from ._messages import (
     CitizenListRemoval,
     CitizenListRequest,
+    FacilityFile,
     HandoverFile,
     LandHandover,
     LandRejection,
@@ -106,6 +107,7 @@ from ._queries import (
     ResidenceQuery,
     StoredFileQuery,
     StoredPapersQuery,
+    TreatmentDetailQuery,
     TreatmentHistoryQuery,
 )
 from ._reading import (
@@ -164,6 +166,7 @@ from ._records import (
     StoredPaper,
     StoredPapers,
     Treatment,
+    TreatmentDetail,
     TreatmentHistory,
 )
 from ._registry import all_callbacks, all_services, connector_names, find_connector
@@ -236,6 +239,7 @@ __all__ = [
     "DossierQuery",
     "DossierRecord",
     "EmcEvent",
+    "FacilityFile",
     "Field",
     "FileContent",
     "Found",
@@ -351,6 +355,8 @@ __all__ = [
     "Tools",
     "Transport",
     "Treatment",
+    "TreatmentDetail",
+    "TreatmentDetailQuery",
     "TreatmentHistory",
     "TreatmentHistoryQuery",
     "Unavailable",

@@ -1,4 +1,4 @@
-"""What can be handed over: dossiers and progress to the hub, dossiers to the land system.
+"""What can be handed over: dossiers and progress to the hub, dossiers to the land system, files to BHXH.
 
 Field names are ours; the connectors map them to the wire. Times are aware datetimes; the wire form
 (``yyyyMMddHHmmss`` in Vietnam time for the hub) is the connector's business.
@@ -112,6 +112,25 @@ class LandRejection(MessageBase):
     files: tuple[HandoverFile, ...] = ()
 
 
+class FacilityFile(MessageBase):
+    """A file of a medical facility for BHXH Việt Nam, by the card gateway (insurance page §2.2).
+
+    ``Receipt.reference`` is the number under which BHXH took it. No service that tells what was taken is published: a file
+    whose answer is lost stays in doubt until BHXH is asked.
+    """
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    kind: Literal["check_in", "treatment", "assessment"]
+    """An arrival, a treatment (tables 1 to 11), or the data of a medical assessment (*giám định y khoa*)."""
+    province: str = Field(pattern=r"^[0-9]{2}$")
+    """Province code of BHXH, 2 digits."""
+    facility: str = Field(pattern=r"^[0-9]{5}$")
+    """Facility code, 5 digits."""
+    content: bytes
+    """The XML file, UTF-8, as the ministry lays it down; base64 in JSON. At most ``limits.body_mb``."""
+
+
 Message = (
     HubDossier
     | HubProgress
@@ -121,6 +140,7 @@ Message = (
     | LandSupplement
     | LandReturned
     | LandRejection
+    | FacilityFile
     | HubQuestion
     | HubAnswer
     | HubRating
@@ -143,3 +163,5 @@ class Receipt(BaseModel):
     code: str = ""
     message: str = ""
     reference: str = ""
+    at: datetime | None = None
+    """When the far side took it, UTC; ``None`` where it does not say."""

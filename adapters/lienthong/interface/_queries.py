@@ -223,6 +223,14 @@ class TreatmentHistoryQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class TreatmentDetailQuery:
+    """One treatment with all its tables, at the card gateway (insurance page §2.2 nhanHoSoKCBChiTiet). Medical data: ask only for a stated need."""
+
+    record: str = field(repr=False)
+    """maHoSo, as the treatment history named it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelQuery:
     """A land parcel by its natural key (insurance page §5)."""
 
@@ -427,6 +435,7 @@ Query = (
     | ProcedureListQuery
     | CardQuery
     | TreatmentHistoryQuery
+    | TreatmentDetailQuery
     | LandFileQuery
     | LandDocumentQuery
     | CodeListQuery

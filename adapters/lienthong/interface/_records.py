@@ -298,6 +298,26 @@ class TreatmentHistory(Record):
     treatments: tuple[Treatment, ...] = ()
 
 
+class TreatmentDetail(Record):
+    """One treatment, table by table, as the facility reported it (insurance page §2.2; tables of QĐ 130/QĐ-BYT).
+
+    Rows are wire name → text as it came; what is empty is left out. Which columns there are is the ministry's business.
+    """
+
+    record: str
+    """maHoSo."""
+    summary: dict[str, str]
+    """xml1."""
+    medicines: tuple[dict[str, str], ...] = ()
+    """dsXml2."""
+    services: tuple[dict[str, str], ...] = ()
+    """dsXml3: technical services and supplies."""
+    results: tuple[dict[str, str], ...] = ()
+    """dsXml4: laboratory and imaging."""
+    course: tuple[dict[str, str], ...] = ()
+    """dsXml5: the clinical course."""
+
+
 class LandUse(Record):
     """A land-use purpose of a parcel."""
 
