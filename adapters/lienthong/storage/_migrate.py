@@ -25,7 +25,7 @@ from ._failures import classify_sqlite, storage_errors
 from ._url import file_of, parse_url
 from .errors import SchemaOutdated, StoreUnavailable
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision this program is written for."""
 
 _LOCK = 0x4C69_656E_7468  # "Lienth": one advisory lock for the migrations of all nodes

@@ -80,6 +80,7 @@ cases = Table(
     _must("revision", Integer, default=1),  # optimistic: update where revision = the one read
     _may("consented", Json),  # component codes that a record may replace, by the applicant's word
     _may("procedure_version"),  # what was demanded when it was opened holds until its end
+    _may("supplements", Integer),  # how often a supplement was asked for, as far as steps say it
     Index(None, "owner_index"),
     Index(None, "status"),
     Index(None, "id", "revision"),  # which facts are behind is asked before every report
@@ -453,6 +454,7 @@ case_steps = Table(
     _must("case_id", Word, ForeignKey("cases.id")),
     _must("status"),  # TRANGTHAIHOSO that the step led to
     _must("at", Moment, default=utc_now),
+    _may("sealed", Sealed),  # who did it and what they said; return dates before and after
     Index(None, "case_id"),
 )
 
