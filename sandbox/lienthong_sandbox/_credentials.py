@@ -54,12 +54,14 @@ class Ngsp:
 
 @dataclass(frozen=True, slots=True)
 class CardGateway:
-    """The insurance card gateway: a named account, and the one officer who is registered (insurance page §2.2)."""
+    """The insurance card gateway: a named account, the one officer who is registered, and the one facility
+    (maTinh, maCSKCB) whose files it may send (insurance page §2.2)."""
 
     username: str = "sandbox-egw"
     password: str = "sandbox-only-egw-password"  # noqa: S105 - sandbox only; sent as MD5
     officer_name: str = "Nguyễn Thị Cán Bộ"
     officer_number: str = "033190000999"
+    facility: tuple[str, str] = ("33", "33001")
 
 
 @dataclass(frozen=True, slots=True)

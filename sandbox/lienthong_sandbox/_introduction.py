@@ -130,7 +130,8 @@ def _credentials() -> Iterator[tuple[str, str]]:
         "cổng thẻ · cards",
         (
             f"{CARD_ACCOUNT.username} / {CARD_ACCOUNT.password} (gửi MD5 · sent as MD5), "
-            f"cán bộ · officer {CARD_ACCOUNT.officer_name} {CARD_ACCOUNT.officer_number}"
+            f"cán bộ · officer {CARD_ACCOUNT.officer_name} {CARD_ACCOUNT.officer_number}, "
+            f"cơ sở · facility maTinh {CARD_ACCOUNT.facility[0]} maCSKCB {CARD_ACCOUNT.facility[1]}"
         ),
     )
     yield (

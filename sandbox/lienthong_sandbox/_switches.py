@@ -159,6 +159,15 @@ _SOCIAL_INSURANCE: Final = (
     Switch("gateway_birth", "any", "ngaySinh on the gateway", ("any", "slashed", "plain")),
     Switch("gateway_expiry", "iso", "format of expires_in, UTC", ("iso", "text")),
     Switch("card_history", "separate", "visits in the check itself or not", ("separate", "inline")),
+    Switch(
+        "unknown_visit", "null", "a visit nobody had: hoSoKCB null, or maKetQua", ("null", "050")
+    ),
+    Switch(
+        "repeated_file",
+        "new",
+        "maGiaoDich of a file that was sent before",
+        ("new", "same", "refused"),
+    ),
 )
 _LAND: Final = (
     Switch("district", "zero", "HuyenId: 0 allowed, not, or null", ("zero", "real", "optional")),

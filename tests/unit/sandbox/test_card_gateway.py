@@ -1,17 +1,20 @@
-"""The emulated card gateway: session, every result code, encodings, birth formats, officers, history."""
+"""The emulated card gateway: session, every result code, encodings, birth formats, officers, history, files."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 
+from lienthong_sandbox import Fault, Sandbox
 from lienthong_sandbox._credentials import CARD_ACCOUNT
 from lienthong_sandbox._tokens import TokenBook
 from lienthong_sandbox._wire import Request
@@ -19,6 +22,7 @@ from lienthong_sandbox._world import World
 from lienthong_sandbox.personas import Insurance, load_personas
 from lienthong_sandbox.systems.social_insurance import SocialInsurance, build
 from lienthong_sandbox.systems.social_insurance._cards import RESULTS, TEST_CARD
+from lienthong_sandbox.systems.social_insurance._sending import KINDS
 
 PEOPLE = load_personas()
 MD5 = hashlib.md5(CARD_ACCOUNT.password.encode(), usedforsecurity=False).hexdigest().upper()
@@ -65,6 +69,34 @@ class Client:
         }
         form = service == HISTORY
         return await self.send(f"egw/{service}", fields | changes, self.secrets, form=form)
+
+    async def detail(self, number: str) -> Any:
+        query = self.secrets | {"maHoSo": number}
+        return await self.send("egw/nhanHoSoKCBChiTiet", {}, query, form=True)
+
+    async def post(
+        self, service: str, headers: dict[str, str | None] | None = None, /, **changes: str
+    ) -> Any:
+        """Sends a file as a facility does; a header that is None is left out."""
+        fields = {
+            "username": CARD_ACCOUNT.username,
+            "loaiHoSo": "130",
+            "maTinh": CARD_ACCOUNT.facility[0],
+            "maCSKCB": CARD_ACCOUNT.facility[1],
+            "fileHSBase64": base64.b64encode(b"<HOSO>1</HOSO>").decode(),
+        }
+        wanted: dict[str, str | None] = {
+            "accesstoken": self.secrets["token"],
+            "tokenid": self.secrets["id_token"],
+            "passwordhash": self.secrets["password"],
+            "content-type": "application/x-www-form-urlencoded",
+        }
+        wanted |= headers or {}
+        given = {name: text for name, text in wanted.items() if text is not None}
+        path, body = f"/api/qd130/{service}", urlencode(fields | changes).encode()
+        response = await self.system.handle(Request("POST", path, self.secrets, given, body))
+        assert response.status == 200
+        return json.loads(response.body)
 
 
 @pytest.fixture
@@ -241,8 +273,115 @@ async def test_history_is_a_service_of_its_own(start: Callable[..., Client]) -> 
     assert (reply["maKetQua"], reply["dsLichSuKCB2025"]) == ("000", None)
     wrong = await client.send(f"egw/{HISTORY}", {}, client.secrets, form=False)
     assert wrong["maKetQua"] == "205"
-    detail = await client.send("egw/nhanHoSoKCBChiTiet", {"maHoSo": "1"}, client.secrets, form=True)
-    assert set(detail["hoSoKCB"]) == {"xml1", "dsXml2", "dsXml3", "dsXml4", "dsXml5"}
+
+
+async def test_file_of_every_visit(client: Client) -> None:
+    """Whatever the history lists has a file that says the same; its lists are full, empty or null."""
+    held = insured("le-cuong")
+    reply = await client.check(held.card, held.name, written(held.birth), HISTORY)
+    rows = reply["dsLichSuKCB2025"]
+    assert len(rows) == 3
+    lists = []
+    for row in rows:
+        detail = await client.detail(row["maHoSo"])
+        assert detail["maKetQua"] == "000"
+        found = detail["hoSoKCB"]
+        assert set(found) == {"xml1", "dsXml2", "dsXml3", "dsXml4", "dsXml5"}
+        summary = found["xml1"]
+        assert (summary["MA_LK"], summary["MA_THE"]) == (row["maHoSo"], held.card)
+        assert (summary["NGAY_VAO"], summary["NGAY_RA"]) == (row["ngayVao"], row["ngayRa"])
+        lists.append((found["dsXml2"], found["dsXml5"]))
+    assert lists[0][0][0]["MA_LK"] == rows[0]["maHoSo"]
+    assert lists[1:] == [([], []), (None, None)]
+
+
+async def test_file_of_somebody_else_and_of_nobody(start: Callable[..., Client]) -> None:
+    """A number opens the file whoever was asked about before; an unknown one is null, or a code by switch."""
+    client = start()
+    await client.enter()
+    held = insured("nguyen-an")
+    await client.check(held.card, held.name, written(held.birth), HISTORY)
+    other = insured("le-cuong")
+    detail = await client.detail(f"{other.number}01")
+    assert detail["hoSoKCB"]["xml1"]["HO_TEN"] == other.name
+    for number in ("1", f"{held.number}09", f"{held.card}01", "không có"):
+        detail = await client.detail(number)
+        assert (detail["maKetQua"], detail["hoSoKCB"]) == ("000", None)
+    assert (await client.detail(""))["maKetQua"] == "205"
+    strict = start(unknown_visit="050")
+    await strict.enter()
+    assert (await strict.detail("1"))["maKetQua"] == "050"
+    strict.secrets["token"] = "x"
+    assert (await strict.detail("1"))["maKetQua"] == "401"
+
+
+@pytest.mark.parametrize(("service", "kind"), KINDS.items())
+async def test_file_is_received(client: Client, service: str, kind: str) -> None:
+    """Each service takes its own kind and answers a receipt in Vietnamese time; the state counts it."""
+    reply = await client.post(service, loaiHoSo=kind)
+    assert reply["maKetQua"] == "200"
+    assert reply["maGiaoDich"]
+    assert reply["thoiGianTiepNhan"] == "20261124080000"
+    assert client.system.state()["files"] == {"received": 1, "repeated": 0}
+    (receipt,) = cast("list[dict[str, str]]", client.system.state(detail=True)["receipts"])
+    assert (receipt["service"], receipt["maGiaoDich"]) == (service, reply["maGiaoDich"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"loaiHoSo": "0"}, "205"),
+        ({"loaiHoSo": ""}, "205"),
+        ({"fileHSBase64": "not base64"}, "205"),
+        ({"fileHSBase64": ""}, "205"),
+        ({"fileHSBase64": base64.b64encode(b"no xml").decode()}, "205"),
+        ({"fileHSBase64": base64.b64encode(b"<a><b></a>").decode()}, "205"),
+        ({"maCSKCB": "33002"}, "403"),
+        ({"maTinh": "01"}, "403"),
+        ({"username": "somebody"}, "401"),
+        ({"username": ""}, "401"),
+    ],
+)
+async def test_file_is_refused(client: Client, changes: dict[str, str], code: str) -> None:
+    """A wrong kind, file, facility or account has its code, no receipt, and nothing is received."""
+    reply = await client.post("guiHoSoXmlQD130", **changes)
+    assert (reply["maKetQua"], reply["maGiaoDich"]) == (code, None)
+    assert reply["thongDiep"]
+    assert client.system.state()["files"] == {"received": 0, "repeated": 0}
+
+
+@pytest.mark.parametrize("header", ["accesstoken", "tokenid", "passwordhash"])
+async def test_sending_wants_every_header(client: Client, header: str) -> None:
+    """Missing or wrong, each of the three headers is 401; the query's secrets do not help."""
+    for text in (None, "x"):
+        reply = await client.post("guiHoSoXmlQD130", {header: text})
+        assert reply["maKetQua"] == "401"
+
+
+async def test_sending_is_a_form(client: Client) -> None:
+    """JSON is a wrong format."""
+    reply = await client.post("guiHoSoXmlQD130", {"content-type": "application/json"})
+    assert reply["maKetQua"] == "205"
+
+
+@pytest.mark.parametrize(
+    ("repeated", "codes", "numbers", "received"),
+    [("new", ["200"] * 2, 2, 2), ("same", ["200"] * 2, 1, 2), ("refused", ["200", "205"], 1, 1)],
+)
+async def test_the_same_file_twice(
+    start: Callable[..., Client], repeated: str, codes: list[str], numbers: int, received: int
+) -> None:
+    """By switch a repeated file is received anew, under the first number, or refused; another file never is."""
+    client = start(repeated_file=repeated)
+    await client.enter()
+    replies = [await client.post("guiHoSoXmlQD130") for _ in range(2)]
+    assert [reply["maKetQua"] for reply in replies] == codes
+    assert len({reply["maGiaoDich"] for reply in replies} - {None}) == numbers
+    assert client.system.state()["files"] == {"received": received, "repeated": received - 1}
+    other = base64.b64encode(b"<HOSO>2</HOSO>").decode()
+    reply = await client.post("guiHoSoXmlQD130", fileHSBase64=other)
+    assert reply["maKetQua"] == "200"
+    assert reply["maGiaoDich"] not in [one["maGiaoDich"] for one in replies]
 
 
 async def test_history_inline(start: Callable[..., Client]) -> None:
@@ -263,3 +402,39 @@ async def test_tokens_of_the_two_doors_are_apart(client: Client) -> None:
     assert (await client.system.handle(request)).status == 401
     unknown = Request("POST", "/api/egw/other", {}, {}, b"")
     assert (await client.system.handle(unknown)).status == 404
+
+
+async def test_files_over_the_wire(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
+    """Over TLS: faults hit one sending service, a lost answer leaves its receipt, and the journal hides the secrets."""
+    url = f"{sandbox.urls['social_insurance']}/api"
+    account = {"username": CARD_ACCOUNT.username, "password": MD5}
+    key = (await http.post(f"{url}/token/take", data=account)).json()["APIKey"]
+    headers = {"accessToken": key["access_token"], "tokenId": key["id_token"], "passwordHash": MD5}
+    body = {
+        "username": CARD_ACCOUNT.username,
+        "loaiHoSo": "130",
+        "maTinh": CARD_ACCOUNT.facility[0],
+        "maCSKCB": CARD_ACCOUNT.facility[1],
+        "fileHSBase64": base64.b64encode("<HOSO>ữ>ữ?</HOSO>".encode()).decode(),
+    }
+    assert "+" in body["fileHSBase64"]
+
+    async def sent() -> httpx.Response:
+        return await http.post(f"{url}/qd130/guiHoSoXmlQD130", data=body, headers=headers)
+
+    await sandbox.faults.put("social_insurance", Fault(status=503), "checkInKcbQd130")
+    assert (await sent()).json()["maKetQua"] == "200"
+    await sandbox.faults.put(
+        "social_insurance", Fault(drop_after_processing=True), "guiHoSoXmlQD130"
+    )
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+        await sent()
+    state = (await http.get(f"{sandbox.admin_url}/-/state/social_insurance?detail=1")).json()
+    assert state["files"] == {"received": 2, "repeated": 1}
+    assert state["receipts"][1]["repeats"] == state["receipts"][0]["maGiaoDich"]
+    for entry in sandbox.journal.entries("social_insurance", "guiHoSoXmlQD130"):
+        assert "passwordhash" in entry.headers
+        assert MD5 not in str(entry.shown())
+    await http.post(f"{url}/egw/nhanHoSoKCBChiTiet", params=account | {"maHoSo": "1"})
+    (entry,) = sandbox.journal.entries("social_insurance", "nhanHoSoKCBChiTiet")
+    assert dict(entry.query) == {"username": "***", "password": "***", "maHoSo": "1"}

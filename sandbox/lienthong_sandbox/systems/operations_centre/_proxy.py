@@ -4,7 +4,7 @@
 - ``POST /api/SynsTTHCC/DongBoHoSoMC?MaDinhDanhDV=&isUpdating=`` (and ``CapNhatTienDoHoSoMC``), the body a bare array;
 - ``GET /KetNoiMotCuaQuocGia/LayThuTuc?maTTHC=`` and three addresses for add, update and progress, whose names
   (``ThemHoSo``, ``CapNhatHoSo``, ``CapNhatTienDo``) are ours;
-- ``/proxy/getfile?url=`` or ``?id=``: a file.
+- ``/proxy/getfile?url=`` or ``?id=``: a file; ``/proxy/kho/`` and ``/proxy/downloadfile/`` are passed on as they are.
 
 Setting ``proxy_result`` (doubts page): that text is ``{"result": []}`` (``object``, the default) or ``[]`` (``list``).
 """

@@ -14,6 +14,7 @@ Setting ``session_minutes`` (default 10): how long a session lives, which is und
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -32,6 +33,9 @@ SESSION_LIFE: Final = timedelta(minutes=10)
 """How long a session lives; undocumented, 10 minutes is what clients keep it for (hub page §1)."""
 
 _ADAPTER: Final = frozenset({"/auth", "/integration", "/share"})
+_PROXY: Final = _proxy.PREFIXES[0].rstrip("/")
+_PASSED_ON: Final = (_store.LIST, _store.FILE, _files.FRONTS[0])
+"""What a provincial proxy passes on unchanged, so that one address serves all that a province asks."""
 
 
 class OperationsCentre:
@@ -87,7 +91,7 @@ class OperationsCentre:
 
     def service_of(self, request: Request) -> str:
         """``auth``, or the name in the envelope's ``service``; elsewhere the last part of the path."""
-        path = request.path
+        path = _behind_proxy(request).path
         if path in {"/integration", "/share"}:
             body = self._body(request)
             service = body.get("service") if isinstance(body, Mapping) else None
@@ -103,6 +107,7 @@ class OperationsCentre:
 
     async def handle(self, request: Request) -> Response:
         """Answers one request; refusals are HTTP 200 with error_code ``"-1"``, as on the real axis."""
+        request = _behind_proxy(request)
         path = request.path
         if path in _ADAPTER:
             return self._adapter(request)
@@ -179,6 +184,11 @@ class OperationsCentre:
             body = None
         self._last = (request, body)
         return body
+
+
+def _behind_proxy(request: Request) -> Request:
+    path = request.path.removeprefix(_PROXY)
+    return replace(request, path=path) if path.startswith(_PASSED_ON) else request
 
 
 def _reply(answer: Answer) -> Response:

@@ -1,4 +1,4 @@
-"""Insurance cards: who holds which, what a check of one finds, and who was treated when (insurance page §2.2).
+"""Insurance cards: who holds which, and what a check of one finds (insurance page §2.2).
 
 The codes of maKetQua are published; which check comes first is not. Here: card, name, birth, then what became of it.
 """
@@ -107,6 +107,10 @@ class Cards:
             if key
         }
 
+    def holder(self, number: str) -> Card | None:
+        """The card with this ten-digit insurance number."""
+        return self._by_code.get(number) if len(number) == 10 else None
+
     def check(self, code: str, name: str, birth: str) -> tuple[str, Card | None]:
         """The code of the result, and the card where its data may be shown.
 
@@ -184,29 +188,6 @@ def card_fields(card: Card | None, today: date) -> Row:
             "tenDKBDMoi": "Bệnh viện Mẫu số 2",
         }
     return fields
-
-
-def visits(card: Card) -> list[Row] | None:
-    """Up to three visits by the number's last digit; nobody's visits are null, as on the real wire."""
-    rows = [
-        {
-            "maHoSo": f"{card.number}{place:02d}",
-            "maCSKCB": "33001",
-            "ngayVao": f"2026{place:02d}150730",
-            "ngayRa": f"2026{place:02d}171600",
-            "tenBenh": "Bệnh mẫu",
-            "tinhTrang": "1",
-            "kqDieuTri": "1",
-            "lyDoVV": "1",
-            "TEMP1": "",
-            "TEMP2": "",
-            "TEMP3": "",
-            "TEMP4": "",
-            "TEMP5": "",
-        }
-        for place in range(1, 1 + int(card.number[-1]) % 4)
-    ]
-    return rows or None
 
 
 def _plain(name: str) -> str:

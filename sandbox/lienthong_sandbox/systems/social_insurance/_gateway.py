@@ -1,13 +1,17 @@
 """The card gateway of the insurance agency, with a facility's account (insurance page §2.2).
 
-``POST /api/token/take`` · ``/api/egw/KQNhanLichSuKCB2024`` · ``/api/egw/Lskcb2025`` · ``/api/egw/nhanHoSoKCBChiTiet``.
-Refusals are HTTP 200 with maKetQua; secrets travel in the query. Request fields of Lskcb2025 are ours.
+``POST /api/token/take`` · ``/api/egw/KQNhanLichSuKCB2024`` · ``/api/egw/Lskcb2025`` · ``/api/egw/nhanHoSoKCBChiTiet`` ·
+``/api/qd130/checkInKcbQd130`` · ``/api/qd130/guiHoSoXmlQD130`` · ``/api/qd130/guiDuLieuGdykQd130``.
+Refusals are HTTP 200 with maKetQua; secrets travel in the query, of what is sent to the agency in headers. Request fields of
+Lskcb2025 are ours. A visit's file is found by its number alone, whoever's it is.
 
 Settings (doubts page): ``md5_case`` ``any`` (default), ``upper`` or ``lower``; ``gateway_encoding`` of the token's body ``any``
 (default), ``form`` or ``json``; ``card_encoding`` of the check ``json`` (default), ``form`` or ``any``; ``history_encoding`` of Lskcb2025
 ``form`` (default), ``json`` or ``any``; ``gateway_secrets`` ``any`` (default), ``query`` or ``body``; ``gateway_birth`` ``any`` (default),
 ``slashed`` (dd/MM/yyyy) or ``plain`` (ddMMyyyy); ``gateway_expiry`` ``iso`` (default) or ``text`` (dd/MM/yyyy HH:mm:ss), always UTC;
-``card_history`` ``separate`` (default: dsLichSuKCB2018 is null since Lskcb2025) or ``inline``.
+``card_history`` ``separate`` (default: dsLichSuKCB2018 is null since Lskcb2025) or ``inline``; ``unknown_visit`` ``null`` (default:
+maKetQua 000 with hoSoKCB null) or ``050``; ``repeated_file`` ``new`` (default: received again under a new maGiaoDich), ``same``
+(under the first one's) or ``refused`` (205).
 """
 
 from __future__ import annotations
@@ -24,11 +28,14 @@ from lienthong_sandbox._credentials import CARD_ACCOUNT
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox._world import World
 
-from ._cards import RESULTS, Card, Cards, card_fields, visits
+from ._cards import RESULTS, Card, Cards, card_fields
+from ._sending import KINDS, Inbox, refused
+from ._visits import visit_file, visits
 
 LIFE: Final = timedelta(hours=1)
 PREFIX: Final = "/api/"
 
+_SENDING: Final = {f"/api/qd130/{service}": service for service in KINDS}
 _HOLDER: Final = "card-gateway"
 _PASSWORD: Final = hashlib.md5(CARD_ACCOUNT.password.encode(), usedforsecurity=False).hexdigest()
 _BIRTHS: Final = {
@@ -40,11 +47,12 @@ Fields = Mapping[str, str]
 
 
 class CardGateway:
-    """Checks of cards and histories of treatment for one named account."""
+    """Checks of cards, histories of treatment and the files of facilities, for one named account."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._cards = Cards(world.personas)
+        self.inbox: Final = Inbox(world.clock, world.settings)
         self._services: Mapping[str, tuple[str, Callable[[Fields], dict[str, Any]]]] = {
             "/api/egw/KQNhanLichSuKCB2024": ("card_encoding", self._check),
             "/api/egw/Lskcb2025": ("history_encoding", self._history),
@@ -53,12 +61,14 @@ class CardGateway:
 
     def handle(self, request: Request) -> Response:
         """Answers one request below ``/api/``."""
-        if request.path != "/api/token/take" and request.path not in self._services:
+        if request.path not in ("/api/token/take", *self._services, *_SENDING):
             return Response.of_text("Not Found", 404)
         if request.method != "POST":
             return Response.of_text("Method Not Allowed", 405)
         if request.path == "/api/token/take":
             return Response.of_json(self._token(request))
+        if request.path in _SENDING:
+            return Response.of_json(self._sent(request))
         setting, answer = self._services[request.path]
         default = {"card_encoding": "json", "history_encoding": "form"}.get(setting, "any")
         wanted = str(self._world.settings.get(setting, default))
@@ -126,8 +136,25 @@ class CardGateway:
         number = fields.get("maHoSo", "")
         if not number:
             return _result("205")
-        held: dict[str, Any] = {"xml1": {"MA_LK": number, "MA_BENH": "Z00"}}
-        return _result("000") | {"hoSoKCB": held | {f"dsXml{place}": [] for place in range(2, 6)}}
+        card = self._cards.holder(number[:-2])
+        found = visit_file(card, number) if card is not None else None
+        unknown = self._world.settings.get("unknown_visit", "null")
+        code = "050" if found is None and unknown == "050" else "000"
+        return _result(code) | {"hoSoKCB": found}
+
+    def _sent(self, request: Request) -> dict[str, Any]:
+        fields = _body(request, "form")
+        if fields is None:
+            return refused("205")
+        secrets = {
+            "username": fields.get("username", ""),
+            "password": request.headers.get("passwordhash", ""),
+            "token": request.headers.get("accesstoken", ""),
+            "id_token": request.headers.get("tokenid", ""),
+        }
+        if not self._admitted(secrets):
+            return refused("401")
+        return self.inbox.receive(_SENDING[request.path], fields)
 
     def _found(self, fields: Fields) -> tuple[str, Card | None]:
         needed = ("maThe", "hoTen", "ngaySinh", "hoTenCb", "cccdCb")

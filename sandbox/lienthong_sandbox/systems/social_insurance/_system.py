@@ -72,9 +72,18 @@ class SocialInsurance:
             "getTraCuuTtHgdByMaSoBhxh": (self._by_number, _blank(_PERSON_FIELDS)),
         }
 
-    def state(self) -> dict[str, object]:
-        """Counts for the admin page: ``insured`` people and calls ``answered`` by service."""
-        return {"insured": len(self._register), "answered": dict(self._answered)}
+    def state(self, *, detail: bool = False) -> dict[str, object]:
+        """Counts for the admin page: ``insured`` people, calls ``answered`` by service, ``files`` of facilities.
+
+        With ``detail`` every receipt of a file.
+        """
+        inbox = self._gateway.inbox
+        return {
+            "insured": len(self._register),
+            "answered": dict(self._answered),
+            "files": inbox.summary(),
+            **({"receipts": inbox.detail()} if detail else {}),
+        }
 
     def service_of(self, request: Request) -> str:
         """``token`` or the operation's name, with or without a version; on the gateway ``take``, ``Lskcb2025`` …"""
