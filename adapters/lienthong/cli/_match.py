@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,7 +48,8 @@ def command(
 
     Chỉ “khớp” là cùng một tên; “gần giống” thì cán bộ phải xem giấy tờ. Nếu có cả hai ngày sinh thì cả hai phải khớp.
 
-    JSON: danh sách {a, b, same, rule, score}, thêm likeness và (nếu có ngày sinh) birth.
+    JSON: danh sách {a, b, same, rule, score}, thêm likeness và (nếu có ngày sinh) birth. Trong tệp, ngày sinh chỉ có ở
+    một bên (missing) hoặc không đọc được (unreadable) thì cặp đó không khớp.
     Mã thoát: 0 mọi cặp đều khớp, 1 có cặp không khớp.
 
     \b
@@ -97,6 +98,20 @@ class _Pair:
             )
         return cls(a, b, compare_names(a, b), births)
 
+    @classmethod
+    def of_row(cls, row: Mapping[str, str]) -> _Pair:
+        """A row of a register: a date that is missing on one side or unreadable proves nothing, and stops nothing."""
+        from lienthong.identity import InvalidDate
+
+        a, b = row["a"], row["b"]
+        dates = [row.get(name, "").strip() for name in ("birth", "other_birth")]
+        if any(dates) and not all(dates):
+            return replace(cls.of(a, b, None, None), births=_unproven("missing"))
+        try:
+            return cls.of(a, b, *dates)
+        except InvalidDate:
+            return replace(cls.of(a, b, None, None), births=_unproven("unreadable"))
+
     @property
     def same(self) -> bool:
         return bool(self.names.same) and (self.births is None or bool(self.births.same))
@@ -130,13 +145,13 @@ class _Pair:
 
 
 def _match_file(file: Path, *, as_json: bool) -> int:
-    rows = Rows.of(file, _COLUMNS, _wrong_row)
+    rows = Rows.of(file, _COLUMNS)
     apart = 0
 
     def compared(advance: Callable[[], None]) -> Iterator[tuple[int, _Pair]]:
         nonlocal apart
         for number, row in rows.numbered():
-            found = _Pair.of(row["a"], row["b"], row.get("birth"), row.get("other_birth"))
+            found = _Pair.of_row(row)
             apart += not found.same
             advance()
             yield number, found
@@ -152,21 +167,16 @@ def _match_file(file: Path, *, as_json: bool) -> int:
     return NEGATIVE if apart else OK
 
 
-def _wrong_row(row: Mapping[str, str]) -> str | None:
-    from lienthong.identity import InvalidDate, PartialDate
+def _unproven(rule: str) -> DateMatch:
+    from lienthong.identity import DateMatch, Likeness
 
-    births = (row.get("birth", ""), row.get("other_birth", ""))
-    if bool(births[0].strip()) != bool(births[1].strip()):
-        return (
-            "give both birth and other_birth or neither / cần cả hai ngày sinh hoặc bỏ trống cả hai"
-        )
-    try:
-        for field, text in zip(("birth", "other_birth"), births, strict=True):
-            if text.strip():
-                PartialDate.parse(text, field=field)
-    except InvalidDate as error:
-        return f"{error} / {error.advice_vi}"
-    return None
+    return DateMatch(
+        Likeness.UNKNOWN,
+        rule,
+        0.0,
+        "Thiếu ngày sinh hoặc ngày sinh không đọc được; hãy đối chiếu với giấy tờ.",
+        "A birth date is missing or cannot be read; compare with the papers.",
+    )
 
 
 def _line(number: int, found: _Pair) -> str:

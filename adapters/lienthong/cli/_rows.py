@@ -4,16 +4,20 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
 
 __all__ = ["Rows", "progress", "write_array"]
+
+_ENCODING: Final = "not UTF-8; save the file as CSV UTF-8 / hãy lưu tệp dạng CSV UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Rows:
         cls,
         file: Path,
         columns: Collection[str],
-        check: Callable[[Mapping[str, str]], str | None],
+        check: Callable[[Mapping[str, str]], str | None] = lambda _: None,
     ) -> Rows:
         """Look through ``file``; raises ``click.UsageError`` that names the row and what to do.
 
@@ -64,10 +68,7 @@ class Rows:
                     number += 1
                     row.pop("", None)  # cells beyond the last column
                     if not all(map(_readable, row.values())):
-                        msg = (
-                            f"{self.file.name}, row {number} / dòng {number}: not UTF-8; save the file as CSV UTF-8"
-                            " / hãy lưu tệp dạng CSV UTF-8"
-                        )
+                        msg = f"{self.file.name}, row {number} / dòng {number}: {_ENCODING}"
                         raise click.UsageError(msg)
                     yield number, {key.strip().lower(): value for key, value in row.items()}
         except (OSError, csv.Error) as error:
@@ -81,13 +82,18 @@ def _readable(text: str) -> bool:
 
 def _delimiter(file: Path) -> str:
     try:
+        with file.open("rb") as raw:
+            utf16 = raw.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
         with file.open(encoding="utf-8-sig", errors="replace") as stream:
             first = stream.readline(10_000)
     except OSError as error:
         msg = f"{file}: cannot be opened ({error.strerror}) / không mở được tệp"
         raise click.UsageError(msg) from None
-    # Spreadsheets set to Vietnamese write semicolons.
-    return ";" if first.count(";") > first.count(",") else ","
+    if utf16:
+        msg = f"{file.name}, row 1 / dòng 1: {_ENCODING}"
+        raise click.UsageError(msg)
+    # Spreadsheets set to Vietnamese write semicolons, and tabs for what they call text.
+    return max(",;\t", key=first.count)
 
 
 def _require(file: Path, row: Mapping[str, str], columns: Collection[str]) -> None:

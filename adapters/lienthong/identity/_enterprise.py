@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, Self
 
 from lienthong.identity._explanation import Part
-from lienthong.identity._identifier import Caution, Identifier, bare, require_text
+from lienthong.identity._identifier import Caution, Identifier, bare, is_digits, require_text
 from lienthong.identity._person_numbers import PersonalNumber
 from lienthong.identity.errors import InvalidIdentifier
 
@@ -130,6 +130,12 @@ class EnterpriseCode(Identifier):
 
     def _fits(self) -> bool:
         if not _FORM.fullmatch(self.value):
+            if len(self.value) == 9 and is_digits(self.value):
+                raise InvalidIdentifier(
+                    f"must be {self.RULE} but has 9; a leading 0 may have been lost",
+                    self.FIELD,
+                    f"{self.RULE_VI} nhưng chỉ có 9, có thể đã mất số 0 ở đầu; hãy đối chiếu và nhập lại.",
+                )
             return False
         if len(self.value) == 12:
             return True
@@ -137,8 +143,9 @@ class EnterpriseCode(Identifier):
             return False
         if not self.individual and not _check_fits(self.value):
             raise InvalidIdentifier(
-                "has a wrong check digit; compare with the registration certificate and type it again",
+                "has a wrong check digit, which only an old number of an individual may have; compare with the certificate",
                 self.FIELD,
-                "Mã số doanh nghiệp sai chữ số kiểm tra; hãy đối chiếu với giấy chứng nhận đăng ký và nhập lại.",
+                "Mã số doanh nghiệp sai chữ số kiểm tra; hãy đối chiếu với giấy chứng nhận đăng ký và nhập lại "
+                "(chỉ mã số thuế cũ của cá nhân có thể khác quy tắc này).",
             )
         return True

@@ -73,6 +73,12 @@ _SENTENCES: Final = {
 }
 
 
+_LOST: Final = {
+    1: ("one digit short; a leading 0", "một"),
+    2: ("two digits short; leading zeros", "hai"),
+}
+
+
 @dataclass(frozen=True, slots=True, order=True, repr=False)
 class Identifier(ABC):
     """A number or code that keeps the rule of its kind.
@@ -132,12 +138,14 @@ class Identifier(ABC):
         """Say whether ``value`` is canonical and keeps the rule."""
 
     def _refusal(self) -> InvalidIdentifier:
-        # Spreadsheets drop the leading zero that most numbers of fixed length have.
-        if self.LENGTH is not None and len(self.value) == self.LENGTH - 1 and is_digits(self.value):
+        # Spreadsheets drop leading zeros: one of most numbers of fixed length, two where Hà Nội's 001 stands in front.
+        lost = (self.LENGTH or 0) - len(self.value)
+        if lost in _LOST and is_digits(self.value):
+            en, vi = _LOST[lost]
             return InvalidIdentifier(
-                f"must be {self.RULE} but is one digit short; a leading 0 may have been lost",
+                f"must be {self.RULE} but is {en} may have been lost",
                 self.FIELD,
-                f"{self.RULE_VI} nhưng đang thiếu một chữ số, có thể đã mất số 0 ở đầu; hãy đối chiếu và nhập lại.",
+                f"{self.RULE_VI} nhưng đang thiếu {vi} chữ số, có thể đã mất số 0 ở đầu; hãy đối chiếu và nhập lại.",
             )
         return InvalidIdentifier(
             f"must be {self.RULE}; compare with the paper and type it again",

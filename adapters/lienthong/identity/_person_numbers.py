@@ -191,11 +191,15 @@ def identify_person_number(text: object) -> PersonalNumber | OldCardNumber:
             return PersonalNumber(cleaned)
         if len(cleaned) == OldCardNumber.LENGTH:
             return OldCardNumber(cleaned)
-        if len(cleaned) in {PersonalNumber.LENGTH - 1, OldCardNumber.LENGTH - 1}:
+        # Hà Nội's numbers begin with two zeros: a spreadsheet leaves 10 of their 12 digits.
+        if (
+            PersonalNumber.LENGTH - len(cleaned) in {1, 2}
+            or len(cleaned) == OldCardNumber.LENGTH - 1
+        ):
             raise InvalidIdentifier(
-                "is one digit short of 12 or 9; a leading 0 may have been lost",
+                "is short of 12 or 9 digits; a leading 0 may have been lost",
                 PersonalNumber.FIELD,
-                "Số này thiếu một chữ số, có thể đã mất số 0 ở đầu; hãy đối chiếu với thẻ và nhập lại.",
+                "Số này thiếu chữ số, có thể đã mất số 0 ở đầu; hãy đối chiếu với thẻ và nhập lại.",
             )
     raise InvalidIdentifier(
         "must be 12 digits (personal number) or 9 digits (old card); compare with the card and type it again",

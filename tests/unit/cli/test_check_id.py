@@ -96,13 +96,14 @@ def test_a_file_is_checked_row_by_row(capsys: pytest.CaptureFixture[str], tmp_pa
     [
         "kind,value\nresult,KQ.G15.000031\nprocedure,1.004222\n",
         "\ufeffKIND;VALUE;note\r\nresult;KQ.G15.000031;a\r\nprocedure;1.004222;b\r\n",
+        "kind\tvalue\nresult\tKQ.G15.000031\nprocedure\t1.004222\n",
         'note,value,kind\n"a, b",KQ.G15.000031,result\n,1.004222,procedure,more\n',
     ],
 )
 def test_files_of_all_spreadsheets_are_read(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
 ) -> None:
-    """Byte order mark, semicolons, capitals, other columns and Windows line ends are all right."""
+    """Byte order mark, semicolons, tabs, capitals, other columns and Windows line ends are all right."""
     code, out, _ = run(capsys, "check-id", "--json", "--file", rows(tmp_path, text))
     assert code == 0
     assert [item["value"] for item in json.loads(out)] == ["KQ.G15.000031", "1.004222"]
@@ -136,6 +137,8 @@ def test_a_file_in_another_encoding_is_named_with_its_row(
     assert code == 64
     assert "row 3" in err
     assert "UTF-8" in err
+    file = rows(tmp_path, "kind,value\nagency,H31\n", encoding="utf-16")
+    assert "UTF-8" in run(capsys, "check-id", "--file", file)[2]
 
 
 def test_memory_does_not_grow_with_the_file(

@@ -98,20 +98,18 @@ def test_a_file_of_pairs_is_compared(capsys: pytest.CaptureFixture[str], tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ("Lê An,Lê An,1988,", "both"),
-        ("Lê An,Lê An,1988,31/02/1988", "other_birth"),
-    ],
+    ("row", "rule"),
+    [("Lê An,Lê An,1988,", "missing"), ("Lê An,Lê An,1988,31/02/1988", "unreadable")],
 )
-def test_errors_in_the_file_name_the_row(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, row: str, said: str
+def test_a_row_without_two_dates_is_not_the_same_and_stops_no_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, row: str, rule: str
 ) -> None:
-    """A wrong date is found before anything is printed, without repeating it."""
+    """Registers hold such rows: the pair is unproven, by a rule of its own, and the rest is compared."""
     file = tmp_path / "pairs.csv"
-    file.write_text(f"a,b,birth,other_birth\nLê An,Lê An,,\n{row}\n", "utf-8")
-    code, out, err = run(capsys, "match", "--file", str(file))
-    assert (code, out) == (64, "")
-    assert "row 3 / dòng 3" in err
-    assert said in err
-    assert "31/02/1988" not in err
+    file.write_text(f"a,b,birth,other_birth\n{row}\nLê An,Lê An,,\n", "utf-8")
+    code, out, err = run(capsys, "match", "--file", str(file), "--json")
+    assert (code, err) == (1, "")
+    unproven, right = json.loads(out)
+    assert (unproven["same"], unproven["birth"]["rule"], right["same"]) == (False, rule, True)
+    assert unproven["birth"]["likeness"] == "unknown"
+    assert f"dòng 2\tKHÔNG\texact, {rule}" in run(capsys, "match", "--file", str(file))[1]

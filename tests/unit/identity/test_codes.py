@@ -85,6 +85,12 @@ def test_old_number_of_an_individual_is_only_cautioned() -> None:
     assert EnterpriseCode.parse(ENTERPRISE, individual=True).warnings == ()
 
 
+def test_an_enterprise_code_of_nine_digits_has_lost_its_zero() -> None:
+    """Most codes begin with 0, and spreadsheets drop it."""
+    with pytest.raises(InvalidIdentifier, match="leading 0"):
+        EnterpriseCode.parse("100109106")
+
+
 def test_insurance_number_keeps_its_leading_zero() -> None:
     """Ten digits stay text; nine digits hint at a lost zero; letters are refused."""
     assert InsuranceNumber.parse("01 2345 6789").value == "0123456789"

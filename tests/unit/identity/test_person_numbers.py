@@ -101,6 +101,14 @@ def test_a_lost_leading_zero_is_suspected() -> None:
         identify_person_number("12345678")
 
 
+def test_two_lost_zeros_are_suspected_where_numbers_begin_with_two() -> None:
+    """Hà Nội's numbers begin with 001: a spreadsheet leaves ten digits."""
+    with pytest.raises(InvalidIdentifier, match="leading zeros"):
+        PersonalNumber.parse("1086012345")
+    with pytest.raises(InvalidIdentifier, match="leading 0"):
+        identify_person_number("1086012345")
+
+
 def test_building_one_directly_is_checked_too() -> None:
     """There is no way to hold a personal number that breaks the rule."""
     with pytest.raises(InvalidIdentifier):
