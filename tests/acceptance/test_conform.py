@@ -12,6 +12,7 @@ import pytest
 from lienthong.interface import all_services
 from lienthong.testing import check_names, find_subjects, reference_subject, run_suite
 from lienthong.testing.twins import TWINS
+from lienthong_sandbox._configuration import WAYS
 
 TIMEOUT_S = 400
 SYSTEMS = ("population", "business", "social_insurance", "land", "operations_centre")
@@ -54,6 +55,17 @@ def test_every_dialect_is_tried() -> None:
     assert declared == tried
 
 
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_way_of_the_sandbox_is_tried(system: str) -> None:
+    """What ``lienthong sandbox --channel`` offers is what the suite tries, way by way, each under a title of its own."""
+    offered = WAYS[system].values()
+    tried = find_subjects(system)
+    assert [(x.dialect, x.channel, x.path) for x in tried] == [
+        (way.dialect, way.channel["kind"], way.front) for way in offered
+    ]
+    assert len({subject.title for subject in tried}) == len(offered)
+
+
 async def test_the_reference_connector_meets_every_check() -> None:
     """Nothing is passed over: each check says something about the reference connector."""
     report = await run_suite(reference_subject())
@@ -72,8 +84,13 @@ def test_the_command_says_what_failed(lienthong: Callable[..., Any]) -> None:
     assert ended.code == 0
     reports = ended.body["connectors"]
     assert [(x["dialect"], x["channel"]) for x in reports] == [
-        ("generation1", "ngsp"), ("generation2", "ngsp"), ("hcm", "hcm"), ("opencps", "open"),
-    ]  # fmt: skip
+        ("generation1", "ngsp"),
+        ("generation1", "lgsp"),
+        ("generation2", "ngsp"),
+        ("hcm", "hcm"),
+        ("opencps", "open"),
+        ("generation1", "ngsp+thainguyen"),
+    ]
     for report in reports:
         assert report["passed"]
         assert {item["name"] for item in report["checks"]} == set(check_names())

@@ -98,11 +98,13 @@ class Bench:
         self.relay.trouble = Trouble(**fields)
 
     async def prepare(self, sample: Sample) -> Query | Message:
-        """The sample's question under a new number, after whatever has to be shared before it."""
+        """The sample's question under a new number, after whatever has to come before it."""
         number = next(_numbers)
         if sample.before is None:
             return sample.make(number)
         outcome = await self.connector.share(sample.before(number), self.call())
+        if sample.happens:
+            await sample.happens(self.far, number)
         return sample.follow(outcome) if sample.follow else sample.make(number)
 
     async def ask(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from lienthong.interface import Connector, Message, Outcome, Purpose, Query, Ver
 PURPOSE = Purpose(
     dossier="H31.14-261124-0001",
     procedure="1.004222",
-    officer="officer-001",
+    officer="can-bo-mau",
     agency="H31.14",
     reason="kiểm thử",
     officer_number="officer-001",
@@ -49,6 +49,7 @@ class Sample:
         outcome: Kind of the outcome, e.g. ``found``; ``already`` for what the far side had before.
         holds: Whether the outcome's content is right.
         before: A message to share first, under the same number.
+        happens: What must come about at the far side after that, e.g. that the payer pays; takes the far side and the number.
         follow: Makes the question from what came of ``before``, e.g. from its ticket, in place of ``make``.
         requests: How many requests it takes, token and session requests left out.
         update: Shared as an update.
@@ -60,6 +61,7 @@ class Sample:
     outcome: str
     holds: Callable[[Outcome], bool] = lambda _: True
     before: Callable[[int], Message] | None = None
+    happens: Callable[[Any, int], Awaitable[Any]] | None = None
     follow: Callable[[Outcome], Query | Message] | None = None
     requests: int = 1
     update: bool = False
@@ -81,8 +83,8 @@ class Subject:
         required: Keys of the channel that must not be missing.
         private: Identifiers, names and secrets that must not show anywhere: logs, errors, ``repr``.
         wrapped: The answer travels inside an envelope of the channel, so the hash is that of the inner one.
-        untried: Services of this dialect and channel that the far side cannot answer, each with the reason.
         name: The system's name in this trial; the connector's own when empty.
+        variant: What tells it from another subject of the same dialect and kind of channel.
     """
 
     connector: type[Connector]
@@ -95,8 +97,8 @@ class Subject:
     required: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     wrapped: bool = False
-    untried: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    variant: str = ""
 
     @property
     def system(self) -> str:
@@ -117,9 +119,14 @@ class Subject:
         return str(self.settings["channel"].get("kind", ""))
 
     @property
+    def way(self) -> str:
+        """The channel, and after a ``+`` the variant."""
+        return f"{self.channel}+{self.variant}" if self.variant else self.channel
+
+    @property
     def title(self) -> str:
-        """``system/dialect/channel``, e.g. ``population/soap/c06``."""
-        return f"{self.system}/{self.dialect}/{self.channel}"
+        """``system/dialect/way``, e.g. ``population/soap/c06``."""
+        return f"{self.system}/{self.dialect}/{self.way}"
 
     def sample(self, outcome: str, verb: Verb | None = None) -> Sample | None:
         """The first sample with an outcome."""

@@ -32,7 +32,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class SuiteReport:
-    """How all checks ended on one connector in one dialect over one channel."""
+    """How all checks ended on one subject; ``channel`` is its :attr:`Subject.way`."""
 
     name: str
     dialect: str
@@ -104,4 +104,4 @@ async def run_suite(subject: Subject, only: Iterable[str] = ()) -> SuiteReport:
     """
     async with open_trial(subject) as trial:
         results = [await trial.run(name) for name in tuple(only) or check_names()]
-    return SuiteReport(subject.system, subject.dialect, subject.channel, tuple(results))
+    return SuiteReport(subject.system, subject.dialect, subject.way, tuple(results))

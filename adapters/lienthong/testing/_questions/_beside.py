@@ -9,6 +9,7 @@ from lienthong.interface import (
     EmcEvent,
     MinistryCodeRequest,
     MinistryDossier,
+    MinistryStatus,
     MinistryUpload,
     Outcome,
     ProcedureListQuery,
@@ -20,8 +21,10 @@ from lienthong.testing._subject import Sample
 from ._parts import (
     MOMENT,
     ask,
+    dossier_code,
     found,
     nobody,
+    progress_step,
 )
 
 EMC: Final = ask(
@@ -41,36 +44,47 @@ _AGENCY: Final = "000.00.00.H31"
 _CODE: Final = MinistryCodeRequest(agency=_AGENCY)
 
 
-_MINISTRY_DOSSIER: Final = MinistryDossier(
-    dossier="0",
-    procedure="1.004222",
-    owner_name="Trần Thử Nghiệm",
-    agency=_AGENCY,
-    submitted_at=MOMENT,
-    received_at=MOMENT,
-    components=(),
-    applicant={"HoTen": "Trần Thử Nghiệm"},
-)
+def _dossier(code: str) -> MinistryDossier:
+    return MinistryDossier(
+        dossier=code,
+        procedure="1.004222",
+        owner_name="Trần Thử Nghiệm",
+        agency=_AGENCY,
+        submitted_at=MOMENT,
+        received_at=MOMENT,
+        applicant={"HoTen": "Trần Thử Nghiệm"},
+    )
+
+
+def _numbered(number: int) -> MinistryDossier:
+    return _dossier(dossier_code(number))
 
 
 def _coded(before: Outcome) -> MinistryDossier:
     """The dossier under the code that was fetched just before."""
-    code = before.receipt.reference if isinstance(before, Accepted) else ""
-    return _MINISTRY_DOSSIER.model_copy(update={"dossier": code})
+    return _dossier(before.receipt.reference if isinstance(before, Accepted) else "")
 
 
 MINISTRY: Final = (
     *ask(
         Verb.SHARE, "accepted", _CODE, MinistryUpload(filename="a.pdf", content_base64="aGVsbG8=")
     ),
+    Sample(Verb.SHARE, _numbered, "accepted", before=lambda _: _CODE, follow=_coded, raw=True),
     Sample(
         Verb.SHARE,
-        lambda _: _MINISTRY_DOSSIER,
+        lambda number: progress_step(dossier_code(number)),
         "accepted",
-        before=lambda _: _CODE,
-        follow=_coded,
+        before=_numbered,
         raw=True,
     ),
+    Sample(
+        Verb.SHARE,
+        lambda number: MinistryStatus(dossier=dossier_code(number), status="2"),
+        "accepted",
+        before=_numbered,
+        raw=True,
+    ),
+    Sample(Verb.SHARE, _numbered, "rejected", before=_numbered),
 )
 PUBLIC: Final = (
     *found(ProcedureQuery("1.004222"), requests=2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from lienthong.identity import (
     PersonalNumber,
@@ -17,12 +17,12 @@ from lienthong.interface import (
     HubAnswer,
     HubDossier,
     HubFileQuery,
-    HubProgress,
     HubQuestion,
     HubRating,
     PaymentFee,
     PaymentOrder,
     PaymentQuery,
+    PaymentReceiptQuery,
     PortalAccountQuery,
     ProcedureListQuery,
     ProcedureQuery,
@@ -43,6 +43,7 @@ from ._parts import (
     dossier_code,
     found,
     nobody,
+    progress_step,
 )
 
 _LINK: Final = (
@@ -66,10 +67,6 @@ def _dossier(number: int) -> HubDossier:
         status="2",
         agency_name="UBND xã Thử Nghiệm",
     )
-
-
-def _step(number: int) -> HubProgress:
-    return HubProgress(dossier=dossier_code(number), officer="Lê Kiểm Thử", at=MOMENT, status="2")
 
 
 def _answer(_number: int) -> HubAnswer:
@@ -104,7 +101,9 @@ _BOTH: Final = (
     Sample(
         Verb.LOOKUP, lambda number: DossierQuery(dossier_code(number)), "found", before=_dossier
     ),
-    Sample(Verb.SHARE, _step, "accepted", before=_dossier),
+    Sample(
+        Verb.SHARE, lambda number: progress_step(dossier_code(number)), "accepted", before=_dossier
+    ),
     Sample(Verb.SHARE, _dossier, "rejected", before=_dossier),
 )
 HUB: Final = (
@@ -182,7 +181,19 @@ def _payment(number: int) -> PaymentQuery:
     return PaymentQuery(_reference(number), datetime.now(UTC))
 
 
+async def _pays(far: Any, number: int) -> None:
+    await far.happens("payment", reference=_reference(number))
+
+
 PAYMENT: Final = (
     Sample(Verb.LOOKUP, _payment, "found", before=_order),
     Sample(Verb.SHARE, _order, "accepted"),
+    Sample(
+        Verb.LOOKUP,
+        lambda number: PaymentReceiptQuery(_reference(number), datetime.now(UTC)),
+        "found",
+        before=_order,
+        happens=_pays,
+        raw=True,
+    ),
 )

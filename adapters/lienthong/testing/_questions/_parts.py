@@ -14,6 +14,7 @@ from lienthong.identity import (
 )
 from lienthong.interface import (
     CitizenQuery,
+    HubProgress,
     Message,
     OrganisationQuery,
     Query,
@@ -74,3 +75,8 @@ def nobody(*queries: Query, **more: Any) -> tuple[Sample, ...]:
 def dossier_code(number: int) -> str:
     """A dossier of its own for each number."""
     return f"H31.14-261124-{number % 10000:04d}"
+
+
+def progress_step(dossier: str) -> HubProgress:
+    """A step of a dossier, for the portal and for ministries alike."""
+    return HubProgress(dossier=dossier, officer="Lê Kiểm Thử", at=MOMENT, status="2")
