@@ -24,6 +24,7 @@ from lienthong.storage import new_id, tables
 
 from ._desk import Desk
 from ._statuses import ABANDONED, FINAL, Status
+from ._supplements import StepWords, file_step, supplements
 from ._telling import dossier_message
 from .errors import CaseChanged, CaseNotFound
 
@@ -227,9 +228,16 @@ class CaseFile:
         *,
         officer: str,
         department: str = "",
+        due_at: datetime | None = None,
     ) -> None:
-        """Writes the new status and tells the hub: the dossier in its new state first, then the step (hub page §2.5)."""
-        changes: dict[str, Any] = {"status": target.value}
+        """Writes the new status and tells the hub: the dossier in its new state first, then the step (hub page §2.5).
+
+        ``due_at`` is a new appointed return date.
+        """
+        before = self.row["due_at"]
+        changes: dict[str, Any] = {"status": target.value, "due_at": due_at or before}
+        if target is Status.SUPPLEMENT_ASKED:
+            changes["supplements"] = (self.row["supplements"] or 0) + 1
         if target is Status.ACCEPTED and self.row["received_at"] is None:
             changes["received_at"] = now
         if target in {Status.PROCESSED, Status.STOPPED, Status.NOT_ACCEPTED, Status.WITHDRAWN}:
@@ -242,11 +250,8 @@ class CaseFile:
             # There is no purpose left for verifying the applicant later.
             changes["identity"] = "none"
         await self.write(conn, **changes)
-        await conn.execute(
-            insert(tables.case_steps).values(
-                id=new_id(), case_id=self.id, status=target.value, at=now
-            )
-        )
+        said = StepWords(officer, note, before, self.row["due_at"])
+        await file_step(conn, self._desk.sealer, self.id, target, now, said)
         await self.tell(conn, now)
         await self._desk.outbox.enqueue(
             conn,
@@ -267,7 +272,12 @@ class CaseFile:
     async def tell(self, conn: AsyncConnection, now: datetime) -> None:
         """Puts the dossier's whole state into the outbox; an unchanged state is not told again."""
         message = await dossier_message(
-            conn, self._desk.settings, self.row, self.applicant, self.procedure
+            conn,
+            self._desk.settings,
+            self.row,
+            self.applicant,
+            self.procedure,
+            await supplements(conn, self._desk.sealer, self.row),
         )
         await self._desk.outbox.enqueue(
             conn, case_id=self.id, message=message, now=now, procedure=self.procedure

@@ -49,7 +49,7 @@ class CaseSteps(CasePapers):
 
         Args:
             status: The new status, a :class:`Status` or its number.
-            note: What was done, in Vietnamese.
+            note: What was done, in Vietnamese. The hub takes no request for a supplement that does not say what is asked for.
             officer: Name of the person who did it; the officer who works on the case when absent.
             department: Their department.
             due_at: New appointed return date, if it changes.
@@ -58,6 +58,7 @@ class CaseSteps(CasePapers):
             InvalidRequest: There is no such status, or the date has no time zone.
             StepNotAllowed: The case cannot go there from its status.
             PapersPending: The result is returned while papers accepted provisionally are not settled yet.
+            HubMessageInvalid: The hub would refuse the step or the case after it; nothing was written.
             CaseClosed, CaseChanged
         """
         target = read_status(status)
@@ -74,8 +75,6 @@ class CaseSteps(CasePapers):
             require_step(self.status, target)
             if target is Status.RETURNED and self.status is Status.PROCESSED:
                 await self._require_settled(conn)
-            if due_at is not None:
-                await self._file.write(conn, due_at=due_at)
             await self._file.step(
                 conn,
                 target,
@@ -83,6 +82,7 @@ class CaseSteps(CasePapers):
                 now,
                 officer=officer or self._acting.officer,
                 department=department,
+                due_at=due_at,
             )
             await self._file.tell(conn, now)
 

@@ -16,6 +16,7 @@ from lienthong.interface import (
     ProcedureRecord,
     ResultPaper,
     SubmittedPaper,
+    Supplement,
 )
 from lienthong.onceonly import Applicant
 from lienthong.settings import Settings
@@ -44,6 +45,7 @@ async def dossier_message(
     case: Mapping[str, Any],
     applicant: Applicant,
     procedure: ProcedureRecord,
+    supplements: tuple[Supplement, ...],
 ) -> HubDossier:
     """The state of a case as the hub is told it. Flags are computed from evidence and decisions, never typed."""
     filed, used = await _filed(conn, case["id"])
@@ -88,6 +90,7 @@ async def dossier_message(
             for item in filed
             if item.kind == "issued"
         ),
+        supplements=supplements,
         fees=tuple(
             DossierFee(name=paid["name"], code=paid["code"], amount=paid["amount"])
             for paid in payments

@@ -210,6 +210,13 @@ def _doubled(message: HubDossier) -> Iterator[Problem]:
                 "Có giấy tờ trùng mã tệp trong hồ sơ.",
                 "two papers have the same id, so the hub would keep one of them",
             )
+    requests = [asked.supplement_id for asked in message.supplements]
+    if len(set(requests)) < len(requests):
+        yield Problem(
+            "supplements",
+            "Có yêu cầu bổ sung trùng mã trong hồ sơ.",
+            "two requests to supplement have the same id, so the hub would keep one of them",
+        )
 
 
 def _supplements(message: HubDossier) -> Iterator[Problem]:
@@ -225,17 +232,33 @@ def _supplements(message: HubDossier) -> Iterator[Problem]:
             yield _missing(f"{where}.asked_by", "người yêu cầu bổ sung", "who asked")
         if not asked.content.strip():
             yield _missing(f"{where}.content", "nội dung yêu cầu bổ sung", "what is asked for")
-        if asked.due_before is None:
+        # While it waits, a date that the dossier has and the request did not bring was appointed before. A procedure without
+        # a term may have none, and no date is made up for it.
+        waits = message.status == "5" and not asked.done
+        if waits and message.due_at and asked.due_before is asked.due_after is None:
             yield _missing(
                 f"{where}.due_before", "ngày hẹn trả trước khi bổ sung", "the previous return date"
             )
-        yield from _zoneless(
-            {
-                f"{where}.asked_at": asked.asked_at,
-                f"{where}.due_before": asked.due_before,
-                f"{where}.due_after": asked.due_after,
-            }
+        if asked.done and asked.received_at is None:
+            yield _missing(f"{where}.received_at", "ngày nhận bổ sung", "when it was received")
+        zoneless = list(
+            _zoneless(
+                {
+                    f"{where}.asked_at": asked.asked_at,
+                    f"{where}.received_at": asked.received_at,
+                    f"{where}.due_before": asked.due_before,
+                    f"{where}.due_after": asked.due_after,
+                }
+            )
         )
+        yield from zoneless
+        if not zoneless and asked.received_at and asked.received_at < asked.asked_at:
+            yield _disordered(
+                f"{where}.received_at",
+                "Ngày nhận bổ sung",
+                "ngày yêu cầu bổ sung",
+                "lies before the moment it was asked for",
+            )
 
 
 def _fees(message: HubDossier) -> Iterator[Problem]:

@@ -98,7 +98,7 @@ async def test_a_stale_window_neither_overwrites_nor_tells_old_news(
             await there.advance(Status.NOT_ACCEPTED, "Thiếu giấy tờ")
         assert (await desk.one_stop.case(DOSSIER)).status is Status.IN_PROCESS
         stale = await elsewhere.case(DOSSIER)
-        await here.advance(Status.SUPPLEMENT_ASKED)
+        await here.advance(Status.SUPPLEMENT_ASKED, "Bổ sung ảnh")
         await stale.accept(Paper(here.components[0].code, pdf("another page")))
         assert stale.status is Status.SUPPLEMENT_ASKED
     state = await desk.told()

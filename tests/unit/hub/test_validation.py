@@ -87,6 +87,14 @@ def test_good_messages(dossier: Any, step: Any) -> None:
     assert problems(step(), PROCEDURE) == []
 
 
+def test_supplement_without_return_date(dossier: Any) -> None:
+    """Where no return date was appointed before a request, none is demanded: a procedure may have no term."""
+    asked = _supplement(due_before=None)
+    assert problems(dossier(supplements=(asked,), status="5"), None) == []
+    appointed = _supplement(due_before=None, due_after=START, done=True, received_at=START)
+    assert problems(dossier(supplements=(appointed,), due_at=START, status="4"), None) == []
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
@@ -130,7 +138,16 @@ def test_good_messages(dossier: Any, step: Any) -> None:
         ({"results": (_result(result=""),)}, "results[0].result"),
         ({"supplements": (_supplement(content=""),)}, "supplements[0].content"),
         ({"supplements": (_supplement(asked_by=""),)}, "supplements[0].asked_by"),
-        ({"supplements": (_supplement(due_before=None),)}, "supplements[0].due_before"),
+        (
+            {"supplements": (_supplement(due_before=None),), "status": "5", "due_at": START},
+            "supplements[0].due_before",
+        ),
+        ({"supplements": (_supplement(done=True),)}, "supplements[0].received_at"),
+        (
+            {"supplements": (_supplement(received_at=START - timedelta(days=1)),)},
+            "supplements[0].received_at",
+        ),
+        ({"supplements": (_supplement(), _supplement())}, "supplements"),
         ({"supplements": (_supplement(supplement_id=" "),)}, "supplements[0].supplement_id"),
         (
             {"supplements": (_supplement(asked_at=START.replace(tzinfo=None)),)},
