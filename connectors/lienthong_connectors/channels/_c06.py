@@ -41,7 +41,7 @@ class C06Settings(Table):
     )
     headers: dict[str, str] = Field(
         default_factory=dict,
-        description="Further headers, e.g. `X-Road-Client` and `ApiKey` (NDXP) or `ESB_SOURCE_TYPE` (older bus).",
+        description="Further headers, e.g. `X-Road-Client` and `ApiKey` (NDXP) or `ESB_SOURCE_TYPE` and `ESB_SOURCE_USERNAME`, both the user name (older bus).",
     )
 
 

@@ -25,6 +25,8 @@ def _fields() -> Iterator[Field]:
     for block, model in BLOCKS.items():
         yield from _of(block, model)
     yield from _of("DC_CaNhan", IdentityPaper)
+    yield Field("DC_HoGiaDinh/ThanhVienHoGiaDinh/caNhanId", "string", "id of a member; repeated")
+    yield Field("DC_GiaoDich/HoSoTruocBienDong", "HoSoXml", "the record before the change")
 
 
 def _of(block: str, model: type[Record]) -> Iterator[Field]:

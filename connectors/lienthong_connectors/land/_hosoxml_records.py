@@ -135,6 +135,7 @@ class Certificate(Record):
     issued_by_level: Text = text("donViCap", "0 district, 1 province, 2 department")
     note_page_1: Text = text("ghiChuTrang1", "note on page 1")
     note_page_2: Text = text("ghiChuTrang2", "note on page 2")
+    scan: Text = text("banQuet", "scan; its form is unpublished")
 
 
 class LandOrigin(Record):

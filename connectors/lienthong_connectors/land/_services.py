@@ -64,7 +64,9 @@ HAND_OVER_VBDLIS: Final = Service(
     reply=(
         Field("data", "int", "1 for success", True),
         Field("status/success", "bool", "false for failure"),
-        Field("status/code", "string", "meaning unpublished"),
+        Field("status/code", "string", "meaning unpublished; not used"),
+        Field("status/type", "string", "meaning unpublished; not used"),
+        Field("status/time", "string", "when; not used"),
         Field("status/message", "string", "free text; tells \"already exists\" from failure"),
     ),
 )  # fmt: skip

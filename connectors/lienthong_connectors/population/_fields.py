@@ -100,7 +100,7 @@ _NAMED: Final = (
 _BLOOD: Final = Field("CongDan/NhomMau", "00-04", "00 unknown, 01 A, 02 B, 03 AB, 04 O")
 
 BLOOD_RECORD: Final = (*_NAMED, _BLOOD)
-RECORD: Final = (
+_CITIZEN: Final = (
     *_NAMED,
     Field("CongDan/GioiTinh", "1|2", "1 male, 2 female, else unknown"),
     Field("CongDan/DanToc", "string", "Ethnicity code, plain or nested as MaDanToc"),
@@ -121,6 +121,22 @@ RECORD: Final = (
     *_relative("CongDan/ChuHo", "Head of household"),
     Field("CongDan/ChuHo/QuanHe", "string", "Relation to the head of household, e.g. CH01"),
     Field("CongDan/SoSoHoKhau", "string", "Number of the household book"),
+    # Read by one caller only, on what looks like the account model of the portal: nothing of the register (C7).
+    Field("CongDan/LoaiTaiKhoan", "string", "Kind of account, 2 business; not used"),
+    Field("CongDan/MaSoThue", "string", "Tax number of the account; not used"),
+    Field("CongDan/ThuDienTu", "string", "E-mail of the account; not used"),
+)
+RECORD: Final = (
+    *_CITIZEN,
+    *(
+        Field(f"CongdanCollection/@{name}", kind, f"{meaning}; in the schema only, not used")
+        for name, kind, meaning in (
+            ("SoCongDan", "int", "Number of citizens"),
+            ("GhiChu", "string", "Remark"),
+            ("ThoiDiemDuLieu", "dateTime", "Moment of the data"),
+            ("id", "string", "Id of the answer"),
+        )
+    ),
 )
 HOUSEHOLD_RECORD: Final = (
     Field("HoGiaDinh/SoSoHoKhau", "string", "Number of the household book"),
@@ -181,8 +197,8 @@ LIST_DETAIL: Final = _request(
 LIST_HISTORY: Final = _request("LichSuYeuCauResponse", _T, "LichSu/ThoiDiem", "LichSu/TrangThai")
 LIST_RESULT: Final = _request("KetQuaYeuCauResponse", _T, _S, "SoCongDan", "TenTep", "DungLuong")
 LIST_PAGE: Final = (
-    Field("CongdanCollection/SoCongDan", "int", "Citizens on the whole list"),
-    *RECORD,
+    Field("CongdanCollection/@SoCongDan", "int", "Citizens on the whole list; also as element"),
+    *_CITIZEN,
 )
 LIST_FILE: Final = _request("TepKetQuaResponse", "TenTep", "LoaiTep", "NoiDung")
 LIST_REMOVED: Final = _request("XoaYeuCauResponse", _T, "KetQua")
