@@ -35,7 +35,8 @@ _VERBS = {
 }
 
 _LEGEND = """Field tables list what is sent and what is read. `M`: the far side demands it; `O`: it does not; empty: no source says.
-"Page" means a page of the reference on which this software was built: public documents and public code, facts in own words."""
+`basis` says of each field how well it is known; its source is that of its service. "Page" means a page of the
+reference on which this software was built: public documents and public code, facts in own words."""
 
 
 def systems_pages() -> dict[str, str]:
@@ -157,7 +158,12 @@ def _callback(callback: Callback) -> str:
         ],
     )
     parts = [f"### `{callback.name}`", f"{callback.title_en}.", facts]
-    parts += ["**Received**", _fields(callback.request), "**Answered**", _fields(callback.reply)]
+    parts += [
+        "**Received**",
+        _fields(callback.request, callback.basis),
+        "**Answered**",
+        _fields(callback.reply, callback.basis),
+    ]
     return "\n\n".join(parts)
 
 
@@ -176,13 +182,13 @@ def _service(service: Service) -> str:
     )
     parts = [f"## {service.verb.value}: `{service.name}`", f"{service.title_en}.", facts]
     if service.request:
-        parts += ["**Sent**", _fields(service.request)]
+        parts += ["**Sent**", _fields(service.request, service.basis)]
     if service.reply:
-        parts += ["**Read**", _fields(service.reply)]
+        parts += ["**Read**", _fields(service.reply, service.basis)]
     return "\n\n".join(parts)
 
 
-def _fields(fields: Sequence[Field]) -> str:
+def _fields(fields: Sequence[Field], basis: Basis) -> str:
     need = {True: "M", False: "O", None: ""}
     rows = [
         (
@@ -190,8 +196,9 @@ def _fields(fields: Sequence[Field]) -> str:
             field.kind,
             need[field.required],
             str(field.length or ""),
+            (field.basis or basis).value,
             field.meaning,
         )
         for field in fields
     ]
-    return table(("field", "type", "need", "length", "meaning"), rows)
+    return table(("field", "type", "need", "length", "basis", "meaning"), rows)

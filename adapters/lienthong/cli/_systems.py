@@ -42,7 +42,7 @@ def command(system: str | None, fields: str | None, *, as_json: bool) -> int:
     Động từ receive: hệ thống quốc gia gọi đến ta.
 
     JSON: services (system, name, direction outbound hoặc inbound, verb, address, title_vi, title_en, dialects,
-    channels, basis, source, idempotent, request, reply).
+    channels, basis, source, idempotent, request, reply; mỗi trường: name, kind, meaning, required, length, basis, source).
 
     \b
     Ví dụ:
@@ -98,6 +98,8 @@ def _json(service: Service | Callback) -> dict[str, Any]:
                 "meaning": item.meaning,
                 "required": item.required,
                 "length": item.length,
+                "basis": (item.basis or service.basis).value,
+                "source": service.source,
             }
             for item in part
         ]
@@ -152,9 +154,16 @@ def _show_fields(service: Service | Callback) -> None:
     for title, part in ((asked, service.request), (answered, service.reply)):
         if part:
             show_table(
-                ["Trường", "Kiểu", "Bắt buộc", "Dài nhất#", "Nghĩa"],
+                ["Trường", "Kiểu", "Bắt buộc", "Dài nhất#", "Hợp đồng", "Nghĩa"],
                 [
-                    (item.name, item.kind, must[item.required], item.length or "", item.meaning)
+                    (
+                        item.name,
+                        item.kind,
+                        must[item.required],
+                        item.length or "",
+                        (item.basis or service.basis).value,
+                        item.meaning,
+                    )
                     for item in part
                 ],
                 title=title,

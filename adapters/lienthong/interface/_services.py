@@ -17,6 +17,7 @@ class Field:
         meaning: What it means, in English.
         required: Whether the far side demands it; ``None`` where the source does not say.
         length: Longest length in characters, where published.
+        basis: How well this field is known, where that differs from its service.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Field:
     meaning: str
     required: bool | None = None
     length: int | None = None
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lienthong.interface import Field
+from lienthong.interface import Basis, Field
 
 _STATE: Final = (
     Field("Status", "0|1", "1 ok, 0 failure", True),
@@ -63,9 +63,24 @@ FRONT_REPLY: Final = (
     Field("Description", "string", "The error's text"),
     *_main("ResultObject/"),
     Field("ResultObject/HO_ADDRESS_FULLTEXT", "string", "Address as one text"),
-    Field("ResultObject/HO_CITY_ID", "number", "Province code; name of this field is ours"),
-    Field("ResultObject/HO_DISTRICT_ID", "number", "District code; name of this field is ours"),
-    Field("ResultObject/HO_WARD_ID", "number", "Commune code; name of this field is ours"),
+    Field(
+        "ResultObject/HO_CITY_ID",
+        "number",
+        "Province code; name of this field is ours",
+        basis=Basis.OURS,
+    ),
+    Field(
+        "ResultObject/HO_DISTRICT_ID",
+        "number",
+        "District code; name of this field is ours",
+        basis=Basis.OURS,
+    ),
+    Field(
+        "ResultObject/HO_WARD_ID",
+        "number",
+        "Commune code; name of this field is ours",
+        basis=Basis.OURS,
+    ),
 )
 
 DAY_REPLY: Final = (

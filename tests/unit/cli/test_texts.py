@@ -136,3 +136,13 @@ def test_systems_lists_every_service(capsys: pytest.CaptureFixture[str]) -> None
     assert code == 0
     assert "Gửi đi" in out
     assert run(capsys, "systems", "--fields", "KhongCo")[0] == 64
+
+
+def test_each_field_says_how_well_it_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    """A published service may have fields of our own naming: they say so themselves, the others as their service."""
+    out = run(capsys, "systems", "--json", "--fields", "TraCuuThongTinDoanhNghiep")[1]
+    (service,) = json.loads(out)["services"]
+    known = {field["name"]: field for field in service["reply"]}
+    assert known["ResultObject/NAME"]["basis"] == service["basis"] == "code"
+    assert known["ResultObject/HO_CITY_ID"]["basis"] == "ours"
+    assert {field["source"] for field in known.values()} == {service["source"]}

@@ -118,16 +118,19 @@ LIST_SEXES: Final = Service(
 
 
 def _list_service(kind: ListKind) -> Service:
+    basis = None if kind.published else Basis.OURS
     fields = [
-        Field(f"result/{kind.code}", "string", "code"),
-        Field(f"result/{kind.name}", "string", "name"),
+        Field(f"result/{kind.code}", "string", "code", basis=basis),
+        Field(f"result/{kind.name}", "string", "name", basis=basis),
     ]
     if kind.parent:
-        fields.append(Field(f"result/{kind.parent}", "string", "code of the unit above"))
+        fields.append(
+            Field(f"result/{kind.parent}", "string", "code of the unit above", basis=basis)
+        )
     if kind.service == "LayDanhMucLePhi":
-        fields.append(Field("result/SOTIEN", "number", "amount, VND"))
+        fields.append(Field("result/SOTIEN", "number", "amount, VND", basis=basis))
     request = (
-        (Field("maLoaiThuTuc", "string", "kind of procedure", True),)
+        (Field("maLoaiThuTuc", "string", "kind of procedure", True, basis=Basis.OURS),)
         if kind.service == "LayDanhMucThuTucThuocLoai"
         else ()
     )
@@ -152,8 +155,8 @@ GET_DECISION: Final = read_service(
         Field("result/IDQUYETDINHCONGBO", "string", "id"),
         Field("result/QUYETDINH", "string", "number"),
         Field("result/MACOQUANCONGBO", "string", "publishing agency"),
-        Field("result/DANHSACHTTHC/MATTHC", "string", "procedure code; ours"),
-        Field("result/DANHSACHTTHC/TENTTHC", "string", "procedure name; ours"),
+        Field("result/DANHSACHTTHC/MATTHC", "string", "procedure code; ours", basis=Basis.OURS),
+        Field("result/DANHSACHTTHC/TENTTHC", "string", "procedure name; ours", basis=Basis.OURS),
     ),
     (Field("idQDCB", "string", "id of the decision", True),),
 )

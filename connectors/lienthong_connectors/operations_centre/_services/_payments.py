@@ -39,7 +39,7 @@ BEGIN_PAYMENT: Final = Service(
         Field("ThongTinGiaoDich", "string", "words", True),
         Field("Ip", "string", "payer's address", True),
         *(
-            Field(f"ThongTinBienLai/{name}", "string", meaning)
+            Field(f"ThongTinBienLai/{name}", "string", meaning, basis=Basis.OURS if "ours" in meaning else None)
             for name, meaning in (
                 ("MaDichVu", "service"), ("MaDVC", "MaTTHC and .01"), ("TenDVC", "its name"),
                 ("MaTTHC", "procedure"), ("TenTTHC", "its name"), ("MaDonVi", "agency"), ("TenDonVi", "its name"),

@@ -45,8 +45,8 @@ GET_PUBLIC: Final = Service(
         Field("data/isMinistry", "bool", "done at ministries"),
         Field("data/isProvince", "bool", "done at provinces"),
         Field("data/isWard", "bool", "done at communes"),
-        Field("data/category/id", "string", "field code; its members are ours"),
-        Field("data/category/name", "string", "field name"),
+        Field("data/category/id", "string", "field code; its members are ours", basis=Basis.OURS),
+        Field("data/category/name", "string", "field name; ours", basis=Basis.OURS),
     ),
 )
 CHECK_PUBLIC: Final = Service(
