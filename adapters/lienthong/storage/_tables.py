@@ -121,6 +121,19 @@ evidence = Table(
     Index(None, "subject_index"),
 )
 
+# What a paper of several files has beside the first, which its evidence names.
+evidence_files = Table(
+    "evidence_files",
+    metadata,
+    _must("evidence_id", Word, ForeignKey("evidence.id")),
+    _must("number", Integer),  # from 2
+    _must("content_sha256"),
+    _must("content_bytes", BigInteger),
+    _must("media_type"),
+    PrimaryKeyConstraint("evidence_id", "number"),
+    Index(None, "content_sha256"),
+)
+
 evidence_events = Table(
     "evidence_events",
     metadata,
@@ -171,8 +184,10 @@ decisions = Table(
     _may("settled_at", Moment),
     _may("settlement"),  # waived | ask
     _may("superseded_by"),
+    _may("subject_index", LargeBinary),  # whom the paper is about; empty: the applicant
     Index(None, "case_id"),
     Index(None, "outcome", "settled_at"),
+    Index(None, "subject_index"),
 )
 
 checks = Table(
@@ -260,8 +275,10 @@ wrong_values = Table(
     _must("reported_at", Moment, default=utc_now),
     _may("answered_by"),
     _may("answered_at", Moment),
+    _may("live", Integer),  # 1 until it is settled: two desks at once make one report
     Index(None, "owner_index", "status"),
     Index(None, "case_id"),
+    Index(None, "owner_index", "system", "attribute", "live", unique=True),
 )
 
 outbox = Table(
