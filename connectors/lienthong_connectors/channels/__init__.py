@@ -5,7 +5,7 @@ What a connector needs is ``Wire``; what a new kind needs is ``Sender``, ``Token
 
 from ._build import build_channel
 from ._configuration import Table, join_url, one_of, read_channel, read_options
-from ._oauth import fetch_token, send_own
+from ._oauth import fetch_token, read_oauth, send_own
 from ._paging import Page, Paging
 from ._sending import Sender
 from ._tokens import Token, TokenKeeper
@@ -30,6 +30,7 @@ __all__ = [
     "one_of",
     "one_of_several",
     "read_channel",
+    "read_oauth",
     "read_options",
     "send_own",
 ]

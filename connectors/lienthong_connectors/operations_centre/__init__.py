@@ -7,6 +7,7 @@ from ._inbox import PortalInbox, PortalInboxSettings, PortalNotice, PortalReceiv
 from ._payments import PaymentNotice, read_payment_notice
 from ._portal_notices import PortalDossier, PortalFile, PromotionDossier
 from ._sign_on import SignOnClaims, read_userinfo
+from ._sign_on_flow import SignedIn, SignOnFlow, SignOnSettings
 
 __all__ = [
     "InboxReply",
@@ -21,6 +22,9 @@ __all__ = [
     "PortalReceived",
     "PromotionDossier",
     "SignOnClaims",
+    "SignOnFlow",
+    "SignOnSettings",
+    "SignedIn",
     "read_payment_notice",
     "read_userinfo",
 ]
