@@ -71,6 +71,10 @@ class Options(Table):
     download_path: str = Field(
         default="downloadfile", description="Tail before a file's uid at the local adapter."
     )
+    file_service: Literal["downloadfile", "getfile"] = Field(
+        default="downloadfile",
+        description="Whether files lie behind the local adapter, or the proxy fetches them by link or id (dialect proxy).",
+    )
     payment_path: str = Field(
         default="payment", description="Tail of the payment platform (dialect payment)."
     )

@@ -53,6 +53,7 @@ from ._services import (
     BEGIN_PAYMENT,
     CODE_LISTS,
     CREATE,
+    FETCH_FILE,
     FIND_ACCOUNT,
     FIND_DOSSIER,
     FIND_PAPERS,
@@ -102,7 +103,6 @@ _BY_TYPE: Final[dict[type, Service]] = {
     AnswersQuery: LIST_ANSWERS,
     StoredPapersQuery: FIND_PAPERS,
     StoredFileQuery: GET_PAPER_FILE,
-    HubFileQuery: GET_FILE,
     PaymentQuery: FIND_PAYMENT,
     PaymentReceiptQuery: GET_RECEIPT,
     HubQuestion: SYNC_QUESTION,
@@ -150,6 +150,9 @@ class Requests:
             else self._urls.get(SYNC_DOSSIER.name, "")
         )
         self._base = base
+        # Files lie behind our own adapter, or the proxy fetches them for us.
+        file = FETCH_FILE if options.file_service == FETCH_FILE.name else GET_FILE
+        self._by_type = {**_BY_TYPE, HubFileQuery: file}
         self._spelling = Spelling(
             other_id_kind=options.other_id_kind,
             result_code_key=options.result_code_key,
@@ -198,7 +201,7 @@ class Requests:
             case ProcedureListQuery():
                 return LIST_PROCEDURES if self._direct else LIST_AGENCY_PROCEDURES
             case _:
-                service = _BY_TYPE.get(type(subject))
+                service = self._by_type.get(type(subject))
                 if service is None:
                     raise NotSupported(f"{SYSTEM} has no service for {type(subject).__name__}")
                 return service
@@ -289,9 +292,15 @@ class Requests:
         return self._plain(GET_PAPER_FILE.name, self._urls[GET_PAPER_FILE.name], values)
 
     def file(self, query: HubFileQuery) -> WireRequest:
-        """A file behind a link, at our own adapter. Raises ``InvalidRequest``."""
-        path = local_path(query.url, self._options.download_path)
-        return WireRequest(GET_FILE.name, "GET", self._base + path, {"accept": "*/*"})
+        """A file behind a link, at our own adapter or proxy. Raises ``InvalidRequest``."""
+        name = self._by_type[HubFileQuery].name
+        if name == FETCH_FILE.name:
+            link = required("url", query.url)
+            asked = urlencode({"url" if "://" in link else "id": link})
+            url = f"{self._urls[name]}?{asked}"
+        else:
+            url = self._base + local_path(query.url, self._options.download_path)
+        return WireRequest(name, "GET", url, {"accept": "*/*"})
 
     def order(self, order: PaymentOrder) -> WireRequest:
         """The beginning of a payment. Raises ``InvalidRequest``."""

@@ -205,6 +205,29 @@ async def test_only_links_of_the_adapter_are_followed(
     assert sandbox.journal.entries(SYSTEM)[0].path.startswith("/downloadfile/")
 
 
+_UID = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("link", "asked"),
+    [
+        ("https://dichvucong.sandbox.invalid/x/downloadfile/" + _UID, "url"),
+        (_UID, "id"),
+    ],
+)
+async def test_a_proxy_may_fetch_files_itself(
+    connect: Connect, new_call: NewCall, sandbox: Sandbox, link: str, asked: str
+) -> None:
+    """By link or by id, under the name that the proxy has for it."""
+    options = {"ma_don_vi": "H31", "file_service": "getfile"}
+    proxy = connect(SYSTEM, channel=OPEN, dialect="proxy", path="/proxy", options=options)
+    outcome = await proxy.lookup(HubFileQuery(link), new_call())
+    assert isinstance(outcome, Found)
+    assert outcome.provenance.service == "getfile"
+    entry = sandbox.journal.entries(SYSTEM)[0]
+    assert (entry.path, set(entry.query)) == ("/proxy/getfile", {asked})
+
+
 def an_order() -> PaymentOrder:
     """An order begun just now."""
     return PaymentOrder(

@@ -39,7 +39,7 @@ from ._questions import (
     SYNC_QUESTION,
     SYNC_RATING,
 )
-from ._store import FIND_PAPERS, GET_FILE, GET_PAPER_FILE
+from ._store import FETCH_FILE, FIND_PAPERS, GET_FILE, GET_PAPER_FILE
 
 SERVICES: Final = (
     *_dossiers.SERVICES,
@@ -65,6 +65,7 @@ __all__ = [
     "DATE",
     "DIALECTS",
     "EMC",
+    "FETCH_FILE",
     "FIND_ACCOUNT",
     "FIND_DOSSIER",
     "FIND_PAPERS",

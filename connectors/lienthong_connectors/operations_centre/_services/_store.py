@@ -68,9 +68,26 @@ GET_FILE: Final = Service(
     request=(Field("uid", "string, in the path", "36 characters", True, 36),),
     reply=(Field("(body)", "bytes", "the file", True),),
 )
+FETCH_FILE: Final = Service(
+    SYSTEM,
+    "getfile",
+    Verb.LOOKUP,
+    "Tải tệp qua proxy của tỉnh",
+    "A file that the proxy fetches for us, by its link or its id; by setting, in place of downloadfile",
+    (PROXY,),
+    CHANNELS[PROXY],
+    Basis.CODE,
+    "hub page §1.1 (names of the parameters ours)",
+    request=(
+        Field("url", "url", "the link; or id", basis=Basis.OURS),
+        Field("id", "string", "id of the file; or url", basis=Basis.OURS),
+    ),
+    reply=(Field("(body)", "bytes", "the file", True),),
+)
 
 SERVICES: Final = (
     FIND_PAPERS,
     GET_PAPER_FILE,
     GET_FILE,
+    FETCH_FILE,
 )
