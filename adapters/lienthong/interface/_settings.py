@@ -30,7 +30,9 @@ class Limits(BaseModel):
     at_once: int = Field(
         default=20, ge=1, le=500, description="Calls under way at once (bulkhead and pool size)."
     )
-    body_mb: float = Field(default=8.0, gt=0, le=512, description="Largest answer read and largest file sent, MB.")
+    body_mb: float = Field(
+        default=8.0, gt=0, le=512, description="Largest answer read and largest file sent, MB."
+    )
     values: int = Field(
         default=250_000,
         ge=100,

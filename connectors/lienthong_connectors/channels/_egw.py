@@ -1,7 +1,7 @@
 """Channel ``egw``: the card gateway of BHXH Việt Nam, four secrets with every call (insurance page §2.2).
 
-The secrets travel in the body or in the address, so neither ever appears in an error or a log: requests are named by
-their service only.
+The secrets travel in the body, in the address or in headers, so none of these ever appears in an error or a log: requests
+are named by their service only.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _SUCCESS: Final = "200"
 _REFUSED: Final = "401"
 _LONGEST_REFUSAL: Final = 4096
 """A refusal carries no card; longer answers are not searched for one, since parsing them twice costs time."""
+_HEADERS: Final = {"accessToken": "token", "tokenId": "id_token", "passwordHash": "password"}
 _TEXT_FORMS: Final = ("%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 
 
@@ -63,8 +64,12 @@ class EgwSettings(Table):
         default="form", description="Encoding of the token request; the letter says form."
     )
     secrets_in_query: tuple[str, ...] = Field(
-        default=("Lskcb2025",),
-        description="Services whose four secrets travel in the query; in all others they are fields of the body.",
+        default=("Lskcb2025", "nhanHoSoKCBChiTiet"),
+        description="Services whose four secrets travel in the query; in those of neither list they are fields of the body.",
+    )
+    secrets_in_headers: tuple[str, ...] = Field(
+        default=("checkInKcbQd130", "guiHoSoXmlQD130", "guiDuLieuGdykQd130"),
+        description="Services whose secrets travel as `accessToken`, `tokenId` and `passwordHash`, with `username` in the body.",
     )
 
 
@@ -84,6 +89,7 @@ class EgwChannel:
             "password": digest.upper() if settings.md5 == "upper" else digest,
         }
         self._in_query = frozenset(settings.secrets_in_query)
+        self._in_headers = frozenset(settings.secrets_in_headers)
         self._keeper = TokenKeeper(self._fetch, sender.now)
 
     @classmethod
@@ -110,13 +116,12 @@ class EgwChannel:
     def _dressed(self, request: WireRequest, token: Token) -> WireRequest:
         secrets = {**self._account, **orjson.loads(token.value)}
         if request.service in self._in_query:
-            return replace(request, url=f"{request.url}?{urlencode(secrets)}")
-        if "json" in request.headers.get("Content-Type", ""):
-            inner = request.body.strip()[1:]
-            separator = b"" if inner.lstrip().startswith(b"}") else b","
-            return replace(request, body=orjson.dumps(secrets)[:-1] + separator + inner)
-        separator = b"&" if request.body else b""
-        return replace(request, body=request.body + separator + urlencode(secrets).encode("ascii"))
+            separator = "&" if "?" in request.url else "?"
+            return replace(request, url=f"{request.url}{separator}{urlencode(secrets)}")
+        if request.service in self._in_headers:
+            headers = {header: secrets.pop(name) for header, name in _HEADERS.items()}
+            request = replace(request, headers={**request.headers, **headers})
+        return _filled(request, secrets)
 
     async def _fetch(self) -> Token:
         return await fetch_token(
@@ -140,6 +145,16 @@ class EgwChannel:
             return None
         expires = _moment(as_text(fields.get("expires_in")), asked)
         return Token(orjson.dumps(pair).decode(), fetched=asked, expires=expires)
+
+
+def _filled(request: WireRequest, fields: Mapping[str, str]) -> WireRequest:
+    """The request with further fields in its body, a JSON object or a form."""
+    if "json" in request.headers.get("Content-Type", ""):
+        inner = request.body.strip()[1:]
+        separator = b"" if inner.lstrip().startswith(b"}") else b","
+        return replace(request, body=orjson.dumps(fields)[:-1] + separator + inner)
+    separator = b"&" if request.body else b""
+    return replace(request, body=request.body + separator + urlencode(fields).encode("ascii"))
 
 
 def _moment(text: str, asked: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from lienthong.interface import (
     Address,
     CardRecord,
     Treatment,
+    TreatmentDetail,
     TreatmentHistory,
     as_list,
 )
@@ -65,6 +66,32 @@ def history_of(fields: Mapping[str, Any]) -> TreatmentHistory | None:
     if not all(isinstance(item, dict) for item in items):
         return None
     return TreatmentHistory(treatments=tuple(_treatment(item) for item in items))
+
+
+def detail_of(held: Any, record: str) -> TreatmentDetail | None:
+    """The tables of ``hoSoKCB``; ``None`` when they are something else, or there is no summary."""
+    if not isinstance(held, dict):
+        return None
+    names = ("xml1", "dsXml2", "dsXml3", "dsXml4", "dsXml5")
+    tables = [as_list(held.get(name)) for name in names]
+    if not all(isinstance(row, dict) for table in tables for row in table):
+        return None
+    summaries, *others = (tuple(filter(None, map(_row, table))) for table in tables)
+    if len(summaries) != 1:
+        return None
+    medicines, services, results, course = others
+    return TreatmentDetail(
+        record=record,
+        summary=summaries[0],
+        medicines=medicines,
+        services=services,
+        results=results,
+        course=course,
+    )
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: text for name, value in row.items() if (text := plain_text(value))}
 
 
 def _treatment(item: Mapping[str, Any]) -> Treatment:

@@ -1,4 +1,4 @@
-"""The social insurance connector: numbers, records, households (insurance page §2.1); cards (§2.2)."""
+"""The social insurance connector: numbers, records, households (insurance page §2.1); cards, treatments, files (§2.2)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lienthong.interface import (
     Channel,
     CheckAnswer,
     CredentialsRefused,
+    FacilityFile,
     HouseholdInsuranceQuery,
     InsuranceNumberQuery,
     InsuranceQuery,
@@ -25,6 +26,7 @@ from lienthong.interface import (
     ShareOutcome,
     SystemSettings,
     Tools,
+    TreatmentDetailQuery,
     TreatmentHistoryQuery,
     Verb,
     VerifyOutcome,
@@ -34,20 +36,19 @@ from lienthong.interface import (
 from lienthong_connectors.channels import Wire, not_offered, one_of_several, read_options
 
 from ._gateway import Gateway
-from ._options import HOUSEHOLD, NUMBER, PERSON, Operation, SocialInsuranceOptions
-from ._replies import ReplyReader
-from ._requests import household_body, number_body, person_body
-from ._services import (
+from ._gateway_services import (
     FIND_CARD,
+    FIND_DETAIL,
     FIND_HISTORY,
     GATEWAY,
-    HOUSEHOLD_SERVICE,
-    NUMBER_SERVICE,
-    PERSON_SERVICE,
-    SERVICES,
     SYSTEM,
     VERIFY_CARD,
 )
+from ._options import HOUSEHOLD, NUMBER, PERSON, Operation, SocialInsuranceOptions
+from ._replies import ReplyReader
+from ._requests import household_body, number_body, person_body
+from ._sending import FileDesk, service_of
+from ._services import HOUSEHOLD_SERVICE, NUMBER_SERVICE, PERSON_SERVICE, SERVICES
 
 _HEADERS: Final = {
     "Content-Type": "application/json; charset=utf-8",
@@ -61,6 +62,7 @@ _BY_QUERY: Final[dict[tuple[Verb, type], Service]] = {
     (Verb.VERIFY, CardQuery): VERIFY_CARD,
     (Verb.LOOKUP, CardQuery): FIND_CARD,
     (Verb.LOOKUP, TreatmentHistoryQuery): FIND_HISTORY,
+    (Verb.LOOKUP, TreatmentDetailQuery): FIND_DETAIL,
 }
 
 # Numbers in use begin with a province code, and no province is 00 (insurance page §3, inferred).
@@ -72,7 +74,7 @@ class SocialInsuranceConnector:
 
     system = SYSTEM
 
-    def __init__(self, wire: Wire, options: SocialInsuranceOptions) -> None:
+    def __init__(self, wire: Wire, options: SocialInsuranceOptions, largest_mb: float) -> None:
         self._wire = wire
         self._urls = {
             name: wire.url(f"{options.base_path.rstrip('/')}/{name}")
@@ -81,6 +83,7 @@ class SocialInsuranceConnector:
         self._reader = ReplyReader(wire.system, options.failure_codes)
         self._padded = options.partial_birth == "padded"
         self._gateway = Gateway(wire, options) if wire.dialect == GATEWAY else None
+        self._files = FileDesk(wire, options, largest_mb)
 
     @classmethod
     def services(cls) -> tuple[Service, ...]:
@@ -90,7 +93,8 @@ class SocialInsuranceConnector:
     @classmethod
     def build(cls, settings: SystemSettings, tools: Tools) -> Self:
         """See :class:`lienthong.interface.Connector`."""
-        return cls(Wire(settings, tools, SERVICES), read_options(SocialInsuranceOptions, settings))
+        options = read_options(SocialInsuranceOptions, settings)
+        return cls(Wire(settings, tools, SERVICES), options, settings.limits.body_mb)
 
     @property
     def channel(self) -> Channel:
@@ -100,6 +104,8 @@ class SocialInsuranceConnector:
     def service_for(self, verb: Verb, subject: Query | Message) -> Service:
         """See :class:`lienthong.interface.Connector`."""
         service = _BY_QUERY.get((verb, type(subject)))
+        if verb is Verb.SHARE and isinstance(subject, FacilityFile):
+            service = service_of(subject)
         if service is None or self._wire.dialect not in service.dialects:
             raise not_offered(SYSTEM, verb, subject)
         return service
@@ -112,13 +118,15 @@ class SocialInsuranceConnector:
         return await self._gateway.verify(query, call)
 
     async def lookup(self, query: Query, call: Call) -> LookupOutcome:
-        """An insurance number, record or household, or a card; several matches are ambiguous (doubts page)."""
+        """An insurance number, record or household, a card or treatments; several matches are ambiguous (doubts page)."""
         self.service_for(Verb.LOOKUP, query)
         if self._gateway is not None:
             if isinstance(query, CardQuery):
                 return await self._gateway.lookup(query, call)
             if isinstance(query, TreatmentHistoryQuery):
                 return await self._gateway.history(query, call)
+            if isinstance(query, TreatmentDetailQuery):
+                return await self._gateway.detail(query, call)
         service, body, read = self._plan(query)
         reply = await self._wire.ask(
             WireRequest(service, "POST", self._urls[service], _HEADERS, body), call
@@ -132,12 +140,15 @@ class SocialInsuranceConnector:
     async def share(
         self,
         message: Message,
-        call: Call,  # noqa: ARG002 - the signature is the protocol's
+        call: Call,
         *,
-        update: bool = False,  # noqa: ARG002 - the signature is the protocol's
+        update: bool = False,  # noqa: ARG002 - there is no update
     ) -> ShareOutcome:
-        """Never: nothing is handed over to the insurance database."""
-        raise not_offered(SYSTEM, Verb.SHARE, message)
+        """A file of a facility, to the gateway; nothing is handed over to the inter-agency services."""
+        self.service_for(Verb.SHARE, message)
+        if not isinstance(message, FacilityFile):
+            raise not_offered(SYSTEM, Verb.SHARE, message)
+        return await self._files.send(message, call)
 
     async def check(self, call: Call) -> CheckAnswer:
         """Signs in and asks for a number that nobody has, which must come back empty; at the gateway an empty question."""

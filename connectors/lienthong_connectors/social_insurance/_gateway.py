@@ -1,4 +1,4 @@
-"""The card gateway: card check and treatment history (insurance page §2.2)."""
+"""The card gateway: card check, treatment history, one treatment (insurance page §2.2)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from lienthong.interface import (
     Provenance,
     ReplyUnreadable,
     SystemFault,
+    TreatmentDetailQuery,
     TreatmentHistoryQuery,
     VerifyOutcome,
     WireReply,
@@ -31,31 +32,33 @@ from lienthong.interface import (
     read_object,
 )
 from lienthong_connectors.channels import Wire
+from lienthong_connectors.values import plain_text
 
-from ._cards import card_of, history_of
-from ._options import CARD, HISTORY, CardOfficer, Encoding, SocialInsuranceOptions
-from ._results import RESULTS, Result, Verdict
+from ._cards import card_of, detail_of, history_of
+from ._options import (
+    CARD,
+    DETAIL,
+    HEADERS,
+    HISTORY,
+    CardOfficer,
+    Encoding,
+    SocialInsuranceOptions,
+)
+from ._results import DETAIL_RESULTS, RESULTS, Result, Verdict
 
-_HEADERS: Final[dict[Encoding, dict[str, str]]] = {
-    "json": {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"},
-    "form": {
-        "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
-        "Accept": "application/json",
-    },
-}
 _ATTRIBUTES: Final = ("card", "full_name", "birth")
 _NOBODY: Final = {"maThe": "", "hoTen": "", "ngaySinh": "", "hoTenCb": "", "cccdCb": ""}
 
 
 class Gateway:
-    """Asks the card gateway. Every question names the officer, who must be registered with BHXH."""
+    """Asks the card gateway, for officers who are registered with BHXH only; most questions name them."""
 
     def __init__(self, wire: Wire, options: SocialInsuranceOptions) -> None:
         self._wire = wire
         self._officers = options.officers
         self._separator = "/" if "/" in options.birth_format else ""
         base = options.gateway_path.rstrip("/")
-        self._urls = {name: wire.url(f"{base}/{name}") for name in (CARD, HISTORY)}
+        self._urls = {name: wire.url(f"{base}/{name}") for name in (CARD, HISTORY, DETAIL)}
         self._encodings: dict[str, Encoding] = {
             CARD: options.card_encoding,
             HISTORY: options.history_encoding,
@@ -98,6 +101,32 @@ class Gateway:
             )
         return Found(history, provenance)
 
+    async def detail(self, query: TreatmentDetailQuery, call: Call) -> LookupOutcome:
+        """One treatment in full. The wire names no officer here, but only those who may ask for a history may ask for this."""
+        officer = self._officer(DETAIL, call)
+        if isinstance(officer, NotLicensed):
+            return officer
+        reply = await self._wire.ask(self._detail_request(query), call)
+        if isinstance(reply, NotLicensed):
+            return reply
+        fields = self._object(reply, DETAIL)
+        provenance = self._wire.provenance(DETAIL, reply, call)
+        held = fields.get("hoSoKCB")
+        # The code is not published, so an answer with the record in it needs none.
+        if held is None or plain_text(fields.get("maKetQua")):
+            result = self._result(DETAIL, self._code(fields, DETAIL), DETAIL_RESULTS)
+            if isinstance(result, NotLicensed):
+                return result
+            refusal = _refusal(result, provenance)
+            if refusal is not None or held is None:
+                return refusal or NotFound(provenance)
+        detail = detail_of(held, query.record.strip())
+        if detail is None:
+            raise ReplyUnreadable(
+                self._wire.system, DETAIL, "hoSoKCB is not the tables that were promised"
+            )
+        return Found(detail, provenance)
+
     async def check(self, call: Call) -> CheckAnswer:
         """Signs in and asks an empty question, which must be refused with any code but 401: about no person."""
         await self._wire.channel.sign_in(call)
@@ -110,23 +139,32 @@ class Gateway:
     async def _ask(
         self, service: str, query: CardQuery | TreatmentHistoryQuery, call: Call
     ) -> tuple[Result, Mapping[str, Any], Provenance] | NotLicensed:
-        """What the code means, the answer's fields, and where they came from.
-
-        Raises:
-            SystemFault: The code reports a failure, or is none of the letter's table.
-        """
-        account = call.purpose.officer if call.purpose is not None else ""
-        officer = self._officers.get(account)
-        if officer is None:
-            return NotLicensed(
-                self._wire.system, service, "the officer has no entry in options.officers"
-            )
+        """What the code means, the answer's fields, and where they came from. Raises as :meth:`_result`."""
+        officer = self._officer(service, call)
+        if isinstance(officer, NotLicensed):
+            return officer
         reply = await self._wire.ask(self._request(service, self._fields(query, officer)), call)
         if isinstance(reply, NotLicensed):
             return reply
         fields = self._object(reply, service)
-        code = self._code(fields, service)
-        result = RESULTS.get(code)
+        result = self._result(service, self._code(fields, service), RESULTS)
+        if isinstance(result, NotLicensed):
+            return result
+        return result, fields, self._wire.provenance(service, reply, call)
+
+    def _officer(self, service: str, call: Call) -> CardOfficer | NotLicensed:
+        account = call.purpose.officer if call.purpose is not None else ""
+        return self._officers.get(account) or NotLicensed(
+            self._wire.system, service, "the officer has no entry in options.officers"
+        )
+
+    def _result(self, service: str, code: str, table: Mapping[str, Result]) -> Result | NotLicensed:
+        """What a code means.
+
+        Raises:
+            SystemFault: The code reports a failure, or is none of the table.
+        """
+        result = table.get(code)
         if result is None:
             problem = f"maKetQua {code[:10]} is not in the published table"
             raise SystemFault(self._wire.system, service, problem, retryable=False)
@@ -136,7 +174,7 @@ class Gateway:
             raise SystemFault(self._wire.system, service, problem, retryable=retryable)
         if result.verdict is Verdict.OFFICER:
             return NotLicensed(self._wire.system, service, f"maKetQua {code}: {result.en}")
-        return result, fields, self._wire.provenance(service, reply, call)
+        return result
 
     def _fields(
         self, query: CardQuery | TreatmentHistoryQuery, officer: CardOfficer
@@ -163,7 +201,14 @@ class Gateway:
     def _request(self, service: str, fields: Mapping[str, str]) -> WireRequest:
         encoding = self._encodings[service]
         body = orjson.dumps(fields) if encoding == "json" else urlencode(fields).encode("ascii")
-        return WireRequest(service, "POST", self._urls[service], _HEADERS[encoding], body)
+        return WireRequest(service, "POST", self._urls[service], HEADERS[encoding], body)
+
+    def _detail_request(self, query: TreatmentDetailQuery) -> WireRequest:
+        record = query.record.strip()
+        if not record:
+            raise InvalidRequest("record", "is empty", "Chưa có mã hồ sơ khám chữa bệnh.")
+        url = f"{self._urls[DETAIL]}?{urlencode({'maHoSo': record})}"
+        return WireRequest(DETAIL, "POST", url, HEADERS["form"])
 
     def _object(self, reply: WireReply, service: str) -> dict[str, Any]:
         return read_object(reply, system=self._wire.system, service=service)

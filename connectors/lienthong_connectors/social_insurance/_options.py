@@ -14,10 +14,22 @@ PERSON: Final[Operation] = "getTraCuuTtHgdByMaSoBhxh"
 HOUSEHOLD: Final[Operation] = "getTraCuuThongTinHgd"
 CARD: Final = "KQNhanLichSuKCB2024"
 HISTORY: Final = "Lskcb2025"
+DETAIL: Final = "nhanHoSoKCBChiTiet"
+CHECK_IN: Final = "checkInKcbQd130"
+SEND_TREATMENT: Final = "guiHoSoXmlQD130"
+SEND_ASSESSMENT: Final = "guiDuLieuGdykQd130"
 
 _Path = Annotated[str, StringConstraints(pattern=r"^/[^\s?#]*$")]
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Encoding = Literal["json", "form"]
+HEADERS: Final[dict[Encoding, dict[str, str]]] = {
+    "json": {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"},
+    "form": {
+        "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
+        "Accept": "application/json",
+    },
+}
+"""Headers of a request to the gateway."""
 
 
 class CardOfficer(Table):
@@ -61,4 +73,12 @@ class SocialInsuranceOptions(Table):
     history_encoding: Encoding = Field(
         default="form",
         description="Encoding of Lskcb2025: the letter says JSON, implementers report that only a form works (dialect gateway).",
+    )
+    sending_path: _Path = Field(
+        default="/api/qd130",
+        description="Path before the operations that take files of facilities (dialect gateway).",
+    )
+    sending_encoding: Encoding = Field(
+        default="form",
+        description="Encoding of files sent: the letter says form, some clients send JSON (dialect gateway).",
     )

@@ -84,3 +84,11 @@ RESULTS: Final = {
     )
 }  # fmt: skip
 """Every published code."""
+
+DETAIL_RESULTS: Final = {
+    **RESULTS,
+    "200": Result("200", Verdict.RIGHT, "Có hồ sơ khám chữa bệnh.", "The treatment is there."),
+    "404": Result("404", Verdict.UNKNOWN, "Không thấy hồ sơ khám chữa bệnh.", "There is no such treatment."),
+    "500": Result("500", Verdict.FAULT, "Lỗi máy chủ của cơ quan BHXH.", "The server of BHXH is in error."),
+}  # fmt: skip
+"""Codes of a treatment in full: 200 as callers read it, 404 and 500 by its likeness, and the table above; none is published."""
