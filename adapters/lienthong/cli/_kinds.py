@@ -143,6 +143,10 @@ LOOKUPS: Final = (
         "procedure", "operations_centre", "ProcedureQuery", "một thủ tục hành chính quốc gia",
         {"code": (_CODE,)}, "--code 1.004873",
     ),
+    Kind(
+        "procedure-sheet", "operations_centre", "ProcedureSheetQuery",
+        "bản in một thủ tục trên Cổng (dialect public)", {"code": (_CODE,)}, "--code 1.004873",
+    ),
     Kind("procedures", "operations_centre", "ProcedureListQuery", "mọi thủ tục hành chính quốc gia", {}),
     Kind(
         "code-list", "operations_centre", "CodeListQuery", "một danh mục dùng chung",

@@ -60,6 +60,7 @@ from lienthong.interface import (
     PortalAccountQuery,
     ProcedureListQuery,
     ProcedureQuery,
+    ProcedureSheetQuery,
     PromotionOutcome,
     PublicationDecisionQuery,
     Query,
@@ -147,7 +148,7 @@ def subject_of(subject: Query | Message) -> str:  # noqa: C901, PLR0912 - one li
             | QuestionsQuery()
         ):
             return ""
-        case ProcedureQuery() | ProcedureListQuery():
+        case ProcedureQuery() | ProcedureListQuery() | ProcedureSheetQuery():
             return ""
         case CitizenListRequest() | CitizenListsQuery():
             return ""

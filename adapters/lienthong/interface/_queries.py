@@ -279,6 +279,13 @@ class ProcedureQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcedureSheetQuery:
+    """One procedure as the portal prints it for everybody, a PDF (hub page §3.2)."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureListQuery:
     """All procedures of the national catalogue, code and name."""
 
@@ -386,6 +393,7 @@ class HubFileQuery:
     """A file behind a link that the hub gave (hub page §1, files). The link's host is replaced by the local adapter's."""
 
     url: str = field(repr=False)
+    """The link; or the file's id alone, which a provincial proxy takes (hub page §1.1 getfile)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,6 +441,7 @@ Query = (
     | DossierQuery
     | ProcedureQuery
     | ProcedureListQuery
+    | ProcedureSheetQuery
     | CardQuery
     | TreatmentHistoryQuery
     | TreatmentDetailQuery

@@ -73,7 +73,7 @@ class Options(Table):
     )
     file_service: Literal["downloadfile", "getfile"] = Field(
         default="downloadfile",
-        description="Whether files lie behind the local adapter, or the proxy fetches them by link or id (dialect proxy).",
+        description="Whether links to files lead to the local adapter, or the proxy fetches them; a bare id always (dialect proxy).",
     )
     payment_path: str = Field(
         default="payment", description="Tail of the payment platform (dialect payment)."

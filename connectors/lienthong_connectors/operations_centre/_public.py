@@ -1,16 +1,22 @@
-"""The public catalogue of the new portal: pages by cursor, then one procedure by the portal's own id (hub page §3.2)."""
+"""The public catalogue of the new portal: pages by cursor, one procedure by the portal's own id, its forms (hub page §3.2)."""
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 import orjson
 
 from lienthong.interface import (
     Call,
     CheckAnswer,
+    FileContent,
     Found,
+    HubFileQuery,
+    InvalidRequest,
     LookupOutcome,
     NotFound,
     NotLicensed,
@@ -20,28 +26,51 @@ from lienthong.interface import (
     ProcedureListQuery,
     ProcedureQuery,
     ProcedureRecord,
+    ProcedureSheetQuery,
     Query,
     ReplyUnreadable,
+    Service,
     WireReply,
     WireRequest,
     as_list,
     as_text,
     read_object,
 )
-from lienthong_connectors.channels import Wire
+from lienthong_connectors.channels import NothingThere, Wire
 
 from ._messages import national_code
 from ._options import Options
-from ._services import GET_PUBLIC, LIST_PUBLIC, SYSTEM
+from ._services import GET_ATTACHMENT, GET_FORM, GET_PUBLIC, GET_SHEET, LIST_PUBLIC, SYSTEM
 
+_ANY: Final = {"accept": "*/*"}
 _JSON: Final = {"accept": "application/json", "content-type": "application/json; charset=utf-8"}
 _TAILS: Final = {
     LIST_PUBLIC.name: f"submitting/formality/{LIST_PUBLIC.name}",
     GET_PUBLIC.name: f"configuring/formality/{GET_PUBLIC.name}",
+    GET_SHEET.name: f"configuring/formality/{GET_SHEET.name}",
+    GET_ATTACHMENT.name: f"submitting/{GET_ATTACHMENT.name}",
+    GET_FORM.name: GET_FORM.name,
 }
+_FORMS: Final = (
+    (GET_ATTACHMENT, re.compile(r"/submitting/preview-attachment(\?fileId=[\w.%-]{1,200})$")),
+    (GET_FORM, re.compile(r"/files/configuring(/[\w.-]{1,100}/[\w.%()-]{1,300})$")),
+)
+"""Links to forms, and what of them goes to the portal that we know."""
 _PAGE: Final = 200
 """The longest page that clients were seen to ask for."""
 _LEVELS: Final = {"isMinistry": "ministry", "isProvince": "province", "isWard": "commune"}
+
+
+def form_behind(url: str) -> tuple[Service, str]:
+    """The service behind a link of the portal, and the tail of the link.
+
+    Raises:
+        InvalidRequest: It is no link to a form; no other host is ever asked.
+    """
+    for service, form in _FORMS:
+        if (found := form.search(url)) and ".." not in unquote(found[1]):
+            return service, found[1]
+    raise InvalidRequest("url", "is no link to a form on the portal")
 
 
 class PublicDesk:
@@ -69,6 +98,12 @@ class PublicDesk:
                 return await self._page(query, call)
             case ProcedureQuery():
                 return await self._procedure(national_code(query.code), call)
+            case ProcedureSheetQuery():
+                return await self._sheet(national_code(query.code), call)
+            case HubFileQuery():
+                service, tail = form_behind(query.url)
+                request = WireRequest(service.name, "GET", self._urls[service.name] + tail, _ANY)
+                return await self._file(request, call)
             case _:
                 raise NotSupported(f"{SYSTEM} shows no {type(query).__name__} to everybody")
 
@@ -93,8 +128,32 @@ class PublicDesk:
             raise ReplyUnreadable(self._wire.system, LIST_PUBLIC.name, problem)
         return Found(ProcedureList(procedures=heads, after=as_text(data.get("lastId"))), provenance)
 
-    async def _procedure(self, code: str, call: Call) -> LookupOutcome:
-        """First its id, which the list alone knows."""
+    async def _sheet(self, code: str, call: Call) -> LookupOutcome:
+        item = await self._item(code, GET_SHEET.name, call)
+        if not isinstance(item, tuple):
+            return item
+        return await self._file(self._post(GET_SHEET.name, {"id": item[0]}), call)
+
+    async def _file(self, request: WireRequest, call: Call) -> LookupOutcome:
+        """A file as it comes; ``NotFound`` when its address names none."""
+        try:
+            reply = await self._wire.ask(request, call)
+        except NothingThere:
+            return NotFound(self._wire.provenance(request.service, WireReply(404, {}, b""), call))
+        if isinstance(reply, NotLicensed):
+            return reply
+        if request.service == GET_SHEET.name and not reply.body.startswith(b"%PDF"):
+            raise ReplyUnreadable(self._wire.system, request.service, "the answer is no PDF")
+        record = FileContent(
+            media_type=reply.headers.get("content-type", "").partition(";")[0].strip(),
+            content_base64=b64encode(reply.body).decode("ascii"),
+        )
+        return Found(record, self._wire.provenance(request.service, reply, call))
+
+    async def _item(
+        self, code: str, service: str, call: Call
+    ) -> tuple[str, str, str] | NotFound | NotLicensed:
+        """Id, code and name of the procedure that ``service`` is to be asked about: its id the list alone knows."""
         listed = await self._wire.ask(
             self._post(LIST_PUBLIC.name, {"limit": _PAGE, "q": code}), call
         )
@@ -102,8 +161,12 @@ class PublicDesk:
             return listed
         found = _items(self._data(listed, LIST_PUBLIC.name))
         item = next((item for item in found if item[1] == code), None)
-        if item is None:
-            return NotFound(self._wire.provenance(LIST_PUBLIC.name, listed, call))
+        return item or NotFound(self._wire.provenance(service, listed, call))
+
+    async def _procedure(self, code: str, call: Call) -> LookupOutcome:
+        item = await self._item(code, GET_PUBLIC.name, call)
+        if not isinstance(item, tuple):
+            return item
         reply = await self._wire.ask(self._post(GET_PUBLIC.name, {"id": item[0]}), call)
         if isinstance(reply, NotLicensed):
             return reply

@@ -34,6 +34,7 @@ from lienthong.interface import (
     PortalAccountQuery,
     ProcedureListQuery,
     ProcedureQuery,
+    ProcedureSheetQuery,
     PromotionOutcome,
     PublicationDecisionQuery,
     Query,
@@ -47,6 +48,7 @@ from lienthong.interface import (
 from ._messages import Spelling, dossier_to_wire, national_code, progress_to_wire, required
 from ._options import Options
 from ._payments import QUERY, Payments
+from ._public import form_behind
 from ._questions import answer_to_wire, outcome_to_wire, question_to_wire, rating_to_wire
 from ._services import (
     ADAPTER,
@@ -64,6 +66,7 @@ from ._services import (
     GET_PROCEDURE,
     GET_PUBLIC,
     GET_RECEIPT,
+    GET_SHEET,
     LIST_AGENCY_PROCEDURES,
     LIST_AGENCY_QUESTIONS,
     LIST_ANSWERS,
@@ -98,6 +101,7 @@ _HEADERS: Final = {
 
 _BY_TYPE: Final[dict[type, Service]] = {
     AgencyProceduresQuery: LIST_AGENCY_PROCEDURES,
+    ProcedureSheetQuery: GET_SHEET,
     PublicationDecisionQuery: GET_DECISION,
     PortalAccountQuery: FIND_ACCOUNT,
     AnswersQuery: LIST_ANSWERS,
@@ -150,9 +154,6 @@ class Requests:
             else self._urls.get(SYNC_DOSSIER.name, "")
         )
         self._base = base
-        # Files lie behind our own adapter, or the proxy fetches them for us.
-        file = FETCH_FILE if options.file_service == FETCH_FILE.name else GET_FILE
-        self._by_type = {**_BY_TYPE, HubFileQuery: file}
         self._spelling = Spelling(
             other_id_kind=options.other_id_kind,
             result_code_key=options.result_code_key,
@@ -175,7 +176,10 @@ class Requests:
         Raises:
             NotSupported: There is none.
         """
-        service = self._service_for(subject)
+        if isinstance(subject, HubFileQuery):
+            service = self._file_service(subject)
+        else:
+            service = self._service_for(subject)
         if self._dialect not in service.dialects:
             raise NotSupported(
                 f"{SYSTEM} has no {service.name} in the dialect {self._dialect!r}; it is in {', '.join(service.dialects)}"
@@ -201,7 +205,7 @@ class Requests:
             case ProcedureListQuery():
                 return LIST_PROCEDURES if self._direct else LIST_AGENCY_PROCEDURES
             case _:
-                service = self._by_type.get(type(subject))
+                service = _BY_TYPE.get(type(subject))
                 if service is None:
                     raise NotSupported(f"{SYSTEM} has no service for {type(subject).__name__}")
                 return service
@@ -293,10 +297,10 @@ class Requests:
 
     def file(self, query: HubFileQuery) -> WireRequest:
         """A file behind a link, at our own adapter or proxy. Raises ``InvalidRequest``."""
-        name = self._by_type[HubFileQuery].name
+        name = self._file_service(query).name
         if name == FETCH_FILE.name:
             link = required("url", query.url)
-            asked = urlencode({"url" if "://" in link else "id": link})
+            asked = urlencode({"url" if "/" in link else "id": link})
             url = f"{self._urls[name]}?{asked}"
         else:
             url = self._base + local_path(query.url, self._options.download_path)
@@ -313,6 +317,13 @@ class Requests:
         values = self._payments.question(kind, query.reference, query.started_at)
         service = GET_RECEIPT if receipt else FIND_PAYMENT
         return self._plain(service.name, self._payment_url, values)
+
+    def _file_service(self, query: HubFileQuery) -> Service:
+        """An id names no address, so only the proxy can fetch it; links it fetches where that is set."""
+        if self._dialect == PUBLIC:
+            return form_behind(query.url)[0]
+        fetched = self._options.file_service == FETCH_FILE.name or "/" not in query.url
+        return FETCH_FILE if fetched else GET_FILE
 
     def _plain(self, service: str, url: str, values: Mapping[str, Any]) -> WireRequest:
         return WireRequest(service, "POST", url, _HEADERS, orjson.dumps(values))

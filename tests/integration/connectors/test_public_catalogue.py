@@ -11,13 +11,17 @@ from lienthong.interface import (
     Call,
     Connector,
     DossierQuery,
+    FileContent,
     Found,
+    HubFileQuery,
+    InvalidRequest,
     NotFound,
     NotSupported,
     ProcedureList,
     ProcedureListQuery,
     ProcedureQuery,
     ProcedureRecord,
+    ProcedureSheetQuery,
     ReplyUnreadable,
 )
 from lienthong_sandbox import Fault, Sandbox
@@ -69,6 +73,42 @@ async def test_a_procedure_is_found_by_its_code(portal: Connector, new_call: New
     assert outcome.record.level
     assert not {"components", "results"} & outcome.record.model_fields_set
     assert isinstance(await portal.lookup(ProcedureQuery("1.999999"), new_call()), NotFound)
+
+
+async def test_the_sheet_and_the_forms_of_a_procedure_are_fetched(
+    sandbox: Sandbox, portal: Connector, new_call: NewCall
+) -> None:
+    """A PDF by the procedure's code; forms behind links, whose host is replaced; any other link is not followed."""
+    host = "https://dichvucong.example.invalid/api/v1"
+    for query, path in (
+        (
+            ProcedureSheetQuery("1.004222"),
+            "/configuring/formality/export-pdf-formality-detail-by-citizen",
+        ),
+        (
+            HubFileQuery(f"{host}/submitting/preview-attachment?fileId=a1"),
+            "/submitting/preview-attachment",
+        ),
+        (
+            HubFileQuery(f"{host}/files/configuring/a1/to-khai.docx"),
+            "/files/configuring/a1/to-khai.docx",
+        ),
+    ):
+        outcome = await portal.lookup(query, new_call())
+        assert isinstance(outcome, Found)
+        assert isinstance(outcome.record, FileContent)
+        assert outcome.record.media_type == "application/pdf"
+        assert sandbox.journal.entries(SYSTEM)[-1].path == f"/api/v1{path}"
+    assert isinstance(await portal.lookup(ProcedureSheetQuery("1.999999"), new_call()), NotFound)
+    asked = len(sandbox.journal.entries(SYSTEM))
+    for link in (
+        f"{host}/files/configuring/../secret",
+        "https://example.invalid/x",
+        f"{host}/files/configuring/a/..%2Fb/c",
+    ):
+        with pytest.raises(InvalidRequest):
+            await portal.lookup(HubFileQuery(link), new_call())
+    assert len(sandbox.journal.entries(SYSTEM)) == asked
 
 
 async def test_nothing_else_is_shown_to_everybody(portal: Connector, new_call: NewCall) -> None:

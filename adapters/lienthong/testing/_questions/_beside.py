@@ -7,6 +7,7 @@ from typing import Final
 from lienthong.interface import (
     Accepted,
     EmcEvent,
+    HubFileQuery,
     MinistryCodeRequest,
     MinistryDossier,
     MinistryStatus,
@@ -14,6 +15,7 @@ from lienthong.interface import (
     Outcome,
     ProcedureListQuery,
     ProcedureQuery,
+    ProcedureSheetQuery,
     Verb,
 )
 from lienthong.testing._subject import Sample
@@ -89,5 +91,13 @@ MINISTRY: Final = (
 PUBLIC: Final = (
     *found(ProcedureQuery("1.004222"), requests=2),
     *found(ProcedureListQuery()),
-    *nobody(ProcedureQuery("9.999999")),
+    *nobody(ProcedureQuery("9.999999"), ProcedureSheetQuery("9.999999")),
+    *found(ProcedureSheetQuery("1.004222"), requests=2, raw=True),
+    *found(
+        HubFileQuery(
+            "https://dichvucong.sandbox.invalid/api/v1/submitting/preview-attachment?fileId=1"
+        ),
+        HubFileQuery("https://dichvucong.sandbox.invalid/api/v1/files/configuring/1/to-khai.docx"),
+        raw=True,
+    ),
 )

@@ -46,9 +46,9 @@ from ._parts import (
     progress_step,
 )
 
+_UID: Final = "00000000-0000-0000-0000-000000000000"
 _LINK: Final = (
-    "https://dichvucong.sandbox.invalid/XrdAdapter/RestService/forward/downloadfile/"
-    "00000000-0000-0000-0000-000000000000"
+    f"https://dichvucong.sandbox.invalid/XrdAdapter/RestService/forward/downloadfile/{_UID}"
 )
 
 
@@ -150,7 +150,7 @@ PROXY: Final = (
     *_BOTH,
     *found(StoredPapersQuery(PERSON, (("KQ.G15.000031", ""),))),
     *nobody(StoredPapersQuery("033088009999", (("KQ.G15.000031", ""),))),
-    *found(StoredFileQuery("G15", _LINK), HubFileQuery(_LINK), raw=True),
+    *found(StoredFileQuery("G15", _LINK), HubFileQuery(_LINK), HubFileQuery(_UID), raw=True),
 )
 
 

@@ -29,7 +29,14 @@ from ._dossiers import FIND_DOSSIER, SYNC_DOSSIER, SYNC_PROGRESS
 from ._measurement import CHECK_EMC, TELL_EMC
 from ._ministry import CHECK_MINISTRY, CREATE, NEXT_CODE, TELL_PROGRESS, TELL_STATUS, UPLOAD
 from ._payments import BEGIN_PAYMENT, CHECK_PAYMENT, FIND_PAYMENT, GET_RECEIPT
-from ._public import CHECK_PUBLIC, GET_PUBLIC, LIST_PUBLIC
+from ._public import (
+    CHECK_PUBLIC,
+    GET_ATTACHMENT,
+    GET_FORM,
+    GET_PUBLIC,
+    GET_SHEET,
+    LIST_PUBLIC,
+)
 from ._questions import (
     LIST_AGENCY_QUESTIONS,
     LIST_ANSWERS,
@@ -70,12 +77,15 @@ __all__ = [
     "FIND_DOSSIER",
     "FIND_PAPERS",
     "FIND_PAYMENT",
+    "GET_ATTACHMENT",
     "GET_DECISION",
     "GET_FILE",
+    "GET_FORM",
     "GET_PAPER_FILE",
     "GET_PROCEDURE",
     "GET_PUBLIC",
     "GET_RECEIPT",
+    "GET_SHEET",
     "LIST_AGENCY_PROCEDURES",
     "LIST_AGENCY_QUESTIONS",
     "LIST_ANSWERS",

@@ -49,6 +49,49 @@ GET_PUBLIC: Final = Service(
         Field("data/category/name", "string", "field name; ours", basis=Basis.OURS),
     ),
 )
+_FILE: Final = (Field("(body)", "bytes", "the file", True),)
+GET_SHEET: Final = Service(
+    SYSTEM,
+    "export-pdf-formality-detail-by-citizen",
+    Verb.LOOKUP,
+    "Bản in thủ tục công khai trên Cổng Dịch vụ công quốc gia",
+    "One procedure as the portal prints it for everybody",
+    (PUBLIC,),
+    CHANNELS[PUBLIC],
+    Basis.CODE,
+    "hub page §3.2",
+    request=GET_PUBLIC.request,
+    reply=(Field("(body)", "PDF", "the sheet", True),),
+)
+GET_ATTACHMENT: Final = Service(
+    SYSTEM,
+    "preview-attachment",
+    Verb.LOOKUP,
+    "Tệp biểu mẫu trên Cổng Dịch vụ công quốc gia (theo mã tệp)",
+    "A form behind a link of the portal with fileId; the link's host is replaced by ours",
+    (PUBLIC,),
+    CHANNELS[PUBLIC],
+    Basis.CODE,
+    "hub page §3.2",
+    request=(Field("fileId", "string, in the query", "id of the file", True),),
+    reply=_FILE,
+)
+GET_FORM: Final = Service(
+    SYSTEM,
+    "files/configuring",
+    Verb.LOOKUP,
+    "Tệp biểu mẫu trên Cổng Dịch vụ công quốc gia (theo đường dẫn)",
+    "A form behind a link of the portal with id and name; the link's host is replaced by ours",
+    (PUBLIC,),
+    CHANNELS[PUBLIC],
+    Basis.CODE,
+    "hub page §3.2",
+    request=(
+        Field("id", "string, in the path", "id of the file", True),
+        Field("name", "string, in the path", "its name", True),
+    ),
+    reply=_FILE,
+)
 CHECK_PUBLIC: Final = Service(
     SYSTEM,
     LIST_PUBLIC.name,
@@ -61,4 +104,11 @@ CHECK_PUBLIC: Final = Service(
     "hub page §3.2 (no check is published)",
 )
 
-SERVICES: Final = (LIST_PUBLIC, GET_PUBLIC, CHECK_PUBLIC)
+SERVICES: Final = (
+    LIST_PUBLIC,
+    GET_PUBLIC,
+    GET_SHEET,
+    GET_ATTACHMENT,
+    GET_FORM,
+    CHECK_PUBLIC,
+)

@@ -73,7 +73,7 @@ FETCH_FILE: Final = Service(
     "getfile",
     Verb.LOOKUP,
     "Tải tệp qua proxy của tỉnh",
-    "A file that the proxy fetches for us, by its link or its id; by setting, in place of downloadfile",
+    "A file that the proxy fetches for us, by its id or, by setting, by its link",
     (PROXY,),
     CHANNELS[PROXY],
     Basis.CODE,
