@@ -170,6 +170,7 @@ ENTERPRISE_REPLY: Final = _entity(
     Field(f"{_STATUS}/NgayKetThucTamNgung", "ISO date-time", "Pause until; not used"),
     Field(f"{_STATUS}/LyDoTamNgung", "string", "Reason of the pause; not used"),
     *_person("GetEntCert/DaiDienPhapLuat/ThongTinCaNhan/"),
+    Field("GetEntCert/DiaChiTruSo/DiaChi/QuocGia", "string", "Country, name; not used"),
     Field("GetEntCert/DiaChiTruSo/DiaChi/MaQuocGia", "string", "Country code"),
     *_place("GetEntCert/DiaChiTruSo/DiaChi/"),
 )  # fmt: skip

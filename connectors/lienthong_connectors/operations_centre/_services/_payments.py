@@ -96,6 +96,7 @@ CHECK_PAYMENT: Final = Service(
     Basis.CODE,
     "hub page §5.3",
     request=_PAYMENT_HEAD,
+    reply=FIND_PAYMENT.reply[:2],
 )
 
 SERVICES: Final = (

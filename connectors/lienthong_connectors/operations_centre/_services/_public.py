@@ -102,6 +102,8 @@ CHECK_PUBLIC: Final = Service(
     CHANNELS[PUBLIC],
     Basis.OURS,
     "hub page §3.2 (no check is published)",
+    request=(Field("limit", "int, 1", "length of the page", True),),
+    reply=LIST_PUBLIC.reply[:3],
 )
 
 SERVICES: Final = (
