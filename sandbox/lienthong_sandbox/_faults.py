@@ -42,7 +42,7 @@ class Fault:
         half_close: Sends half the body, then closes only its own sending side.
         drop_after_processing: The system processes the request; the connection dies without an answer.
         wrong_charset: The body is UTF-16 although the headers say UTF-8.
-        html_page: An HTML page with status 200 instead of the answer, which the system never sees.
+        html_page: An HTML page instead of the answer, which the system never sees; with status 200 unless ``status`` says another.
         soap_fault_in_200: A SOAP Fault with status 200 instead of the answer.
         truncate: The answer's text ends in the middle; HTTP itself is valid.
         nulls: Every value of the answer is null or empty.

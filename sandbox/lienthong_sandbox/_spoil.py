@@ -27,13 +27,15 @@ _ANY_TEXT: Final = re.compile(r">[^<>]*\S[^<>]*</")
 
 def replaced(fault: Fault) -> Response | None:
     """What stands in the place of the system's answer; None when the system is to be asked."""
-    if fault.status or fault.outage:
-        answer = Response.of_text("sandbox fault", fault.status or 503)
+    status = fault.status or (503 if fault.outage else 0)
+    if status or fault.html_page:
+        answer = Response.of_text("sandbox fault", status)
+        if fault.html_page:
+            html = {"content-type": "text/html; charset=utf-8"}
+            answer = Response(status or 200, _HTML.encode(), html)
         if fault.retry_after_s is not None:
             answer.headers["retry-after"] = str(fault.retry_after_s)
         return answer
-    if fault.html_page:
-        return Response(200, _HTML.encode(), {"content-type": "text/html; charset=utf-8"})
     if fault.soap_fault_in_200:
         return Response.of_xml(_SOAP_FAULT)
     if fault.oversize_mb:
@@ -74,12 +76,21 @@ def _nulled(value: object) -> object:
 
 
 def _unlisted(value: object) -> object:
-    """A list of one is its element, as after a careless turn from XML."""
+    """A list of one is its element, as after a careless turn from XML; inside JSON that is a text, too."""
     if isinstance(value, dict):
         return {name: _unlisted(part) for name, part in value.items()}
     if isinstance(value, list):
         return _unlisted(value[0]) if len(value) == 1 else [_unlisted(part) for part in value]
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        return _unlisted_text(value)
     return value
+
+
+def _unlisted_text(text: str) -> str:
+    try:
+        return json.dumps(_unlisted(json.loads(text)), ensure_ascii=False)
+    except ValueError:
+        return text
 
 
 def _with_doctype(text: str) -> str:

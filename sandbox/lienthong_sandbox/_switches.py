@@ -88,7 +88,12 @@ _POPULATION: Final = (
         ("any", "qualified", "unqualified"),
     ),
     Switch("order", "opencps", "order of the first elements", ("opencps", "spec", "any")),
-    Switch("both_identifiers", False, "SoDinhDanh and SoCMND may come together"),
+    Switch(
+        "identifiers",
+        "one",
+        "SoDinhDanh and SoCMND: exactly one filled, one or both, or both elements always there",
+        ("one", "any", "both"),
+    ),
     Switch("needs_agency", False, "MaDonVi is required"),
     Switch("birth_format", "any", "text inside NgayThangNam", ("any", "yyyyMMdd", "yyyy-MM-dd")),
     Switch("birth_shape", "any", "NgayThangNamSinh nested or flat", ("any", "nested", "flat")),
@@ -115,6 +120,14 @@ _POPULATION: Final = (
     Switch("dongthap_expiry", "iso", "format of expiryDate (V-C)", ("iso", "epoch")),
     Switch(
         "dongthap_answer", "wrapped", "answer under its name or bare (V-C)", ("wrapped", "bare")
+    ),
+    Switch("dongthap_year", "any", "key of a bare year (V-C)", ("any", "nam", "ngayThangNam")),
+    Switch("dongthap_code", "any", "maTichHop in the body (V-C)", ("any", "required", "refused")),
+    Switch(
+        "our_messages",
+        "taken",
+        "operations whose body nobody published: ours is taken, or refused as unknown",
+        ("taken", "refused"),
     ),
     Switch("list_polls", 2, "GetRequestStatus calls until a list is done", doubt=False),
     Switch("list_fails", False, "lists end as failed", doubt=False),
@@ -143,7 +156,15 @@ _BUSINESS: Final = (
 )
 _SOCIAL_INSURANCE: Final = (
     _THAI_NGUYEN,
+    Switch("adapter_path", "any", "/apiBHXH/ with a version", ("any", "plain", "versioned")),
     Switch("not_found", "empty", "what nobody looks like", ("empty", "null", "object")),
+    Switch("several", "list", "several matches: a list, or an errorCode", ("list", "error")),
+    Switch(
+        "status_values",
+        "found_1",
+        "trangThai of a find: 1 with an empty errorCode, or 0 with errorCode 0 (and 1 for nobody)",
+        ("found_1", "found_0"),
+    ),
     Switch(
         "household",
         "person",
@@ -155,6 +176,12 @@ _SOCIAL_INSURANCE: Final = (
     Switch("gateway_encoding", "any", "body of token/take", ("any", "form", "json")),
     Switch("card_encoding", "json", "body of the card check", ("json", "form", "any")),
     Switch("history_encoding", "form", "body of Lskcb2025", ("form", "json", "any")),
+    Switch(
+        "history_fields",
+        "check",
+        "Lskcb2025 wants the fields of the check, or the person's alone and refuses the officer's",
+        ("check", "person"),
+    ),
     Switch("gateway_secrets", "any", "where the four secrets stand", ("any", "query", "body")),
     Switch("gateway_birth", "any", "ngaySinh on the gateway", ("any", "slashed", "plain")),
     Switch("gateway_expiry", "iso", "format of expires_in, UTC", ("iso", "text")),
@@ -172,6 +199,12 @@ _SOCIAL_INSURANCE: Final = (
 _LAND: Final = (
     Switch("district", "zero", "HuyenId: 0 allowed, not, or null", ("zero", "real", "optional")),
     Switch("copies", "any", "type of SoBanChinh and SoBanSao", ("any", "number", "text")),
+    Switch(
+        "status_codes",
+        "http",
+        "status.code and status.type: 200/400 and words, or 1/0 and digits",
+        ("http", "digits"),
+    ),
     Switch("sex_type", "number", "gioiTinh in HoSoXml", ("number", "boolean")),
     Switch("callback_times", "z", "moments of callbacks", ("z", "naive", "local")),
     Switch("waiting_for_supplement", (), "SoBienNhan that wait for papers anyway", doubt=False),
@@ -179,6 +212,18 @@ _LAND: Final = (
 _OPERATIONS_CENTRE: Final = (
     Switch("success_code", "rotate", "spelling of error_code 0", ("rotate", "number", "0", "00")),
     Switch("exists_code", "rotate", "error_code of a refused add", ("rotate", "0", "3", "-3")),
+    Switch(
+        "exists_text",
+        "plain",
+        "the sentence of a refused add",
+        ("plain", "upper", "decomposed", "unmarked"),
+    ),
+    Switch(
+        "repeated_step",
+        "kept",
+        "a progress step that came before is stored again, or refused as existing",
+        ("kept", "refused"),
+    ),
     Switch("session_minutes", 10, "life of a session"),
     Switch("dossiers_per_call", 0, "most dossiers in one call; 0: no limit"),
     Switch("steps_per_call", 0, "most steps in one call; 0: no limit"),

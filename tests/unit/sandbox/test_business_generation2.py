@@ -158,3 +158,23 @@ async def test_journal_has_the_query_without_secrets(sandbox: Sandbox, get: Get)
     await get("/apiCSDLDKDN/1.0/danhSachHoSo", offset="7", password="hidden")
     entry = sandbox.journal.entries("business", "danhSachHoSo")[-1].shown()
     assert entry["query"] == {"offset": "7", "password": "***"}
+
+
+async def test_length_of_the_span_can_be_switched(sandbox: Sandbox, get: Get) -> None:
+    """Other lengths than the published 5 days can be tried."""
+    path = "/apiCSDLDKDN/1.0/danhSachHoSo"
+    span = {"from_date": "01/03/2024", "offset": "0", "limit": "5"}
+    sandbox.settings["business"]["span_days"] = 2
+    assert (await get(path, to_date="02/03/2024", **span))["Status"] == "1"
+    assert (await get(path, to_date="03/03/2024", **span))["Status"] == "0"
+
+
+@pytest.mark.parametrize(("shape", "kind"), [("list", list), ("object", dict), ("text", str)])
+async def test_address_of_generation_2_in_every_shape(
+    sandbox: Sandbox, get: Get, shape: str, kind: type
+) -> None:
+    """DiaChi is a list, an object or a text."""
+    sandbox.settings["business"]["gen2_address"] = shape
+    path = "/apiDKKD/DoanhNghiep/chiTietDoanhNghiep"
+    (found,) = (await get(path, msdn=NUMBERS["cty-mau-hoat-dong"]))["GetEntCert"]
+    assert isinstance(found["DiaChiTruSo"][0]["DiaChi"], kind)

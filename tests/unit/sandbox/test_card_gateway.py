@@ -404,6 +404,56 @@ async def test_tokens_of_the_two_doors_are_apart(client: Client) -> None:
     assert (await client.system.handle(unknown)).status == 404
 
 
+@pytest.mark.parametrize(
+    ("service", "switch"), [(CHECK, "card_encoding"), (HISTORY, "history_encoding")]
+)
+@pytest.mark.parametrize(
+    ("wanted", "form", "as_json"),
+    [("form", "000", "205"), ("json", "205", "000"), ("any", "000", "000")],
+)
+async def test_encoding_of_a_call_can_be_switched(
+    start: Callable[..., Client], service: str, switch: str, wanted: str, form: str, as_json: str
+) -> None:
+    """Check and history take a form, JSON, or both; what they do not take is a wrong format."""
+    client = start(**{switch: wanted})
+    await client.enter()
+    held = insured("nguyen-an")
+    fields = {
+        "maThe": held.card,
+        "hoTen": held.name,
+        "ngaySinh": written(held.birth),
+        "hoTenCb": CARD_ACCOUNT.officer_name,
+        "cccdCb": CARD_ACCOUNT.officer_number,
+    }
+    for encoded, expected in ((True, form), (False, as_json)):
+        reply = await client.send(f"egw/{service}", fields, client.secrets, form=encoded)
+        assert reply["maKetQua"] == expected
+
+
+async def test_secrets_in_the_query_only(start: Callable[..., Client]) -> None:
+    """By switch secrets in the body do not count."""
+    client = start(gateway_secrets="query")
+    await client.enter()
+    held = insured("nguyen-an")
+    asked = (held.card, held.name, written(held.birth))
+    assert (await client.check(*asked))["maKetQua"] == "000"
+    secrets, client.secrets = client.secrets, {}
+    assert (await client.check(*asked, **secrets))["maKetQua"] == "401"
+
+
+async def test_fields_of_the_history_can_be_switched(start: Callable[..., Client]) -> None:
+    """Lskcb2025 wants the officer as the check does, or by switch refuses an officer."""
+    held = insured("nguyen-an")
+    person = {"maThe": held.card, "hoTen": held.name, "ngaySinh": written(held.birth)}
+    asked = (held.card, held.name, written(held.birth), HISTORY)
+    for wanted, whole, short in (("check", "000", "205"), ("person", "205", "000")):
+        client = start(history_fields=wanted)
+        await client.enter()
+        assert (await client.check(*asked))["maKetQua"] == whole
+        reply = await client.send(f"egw/{HISTORY}", person, client.secrets, form=True)
+        assert reply["maKetQua"] == short
+
+
 async def test_files_over_the_wire(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
     """Over TLS: faults hit one sending service, a lost answer leaves its receipt, and the journal hides the secrets."""
     url = f"{sandbox.urls['social_insurance']}/api"

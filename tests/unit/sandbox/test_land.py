@@ -317,3 +317,16 @@ async def test_over_a_real_socket(tmp_path: Path) -> None:
             assert (await http.post(path, json=asked, headers=bearer)).status_code == 401
             state = (await http.get(f"{box.admin_url}/-/state/land")).json()
             assert state["vbdlis"]["dossiers"] == 1
+
+
+async def test_status_codes_can_be_switched(start: Callable[..., Client]) -> None:
+    """The unpublished code and type are HTTP-like and words, or digits; data says the same in both."""
+    for wanted, good, bad in (
+        ("http", (200, "success"), (400, "error")),
+        ("digits", (1, "1"), (0, "0")),
+    ):
+        client = start(status_codes=wanted)
+        for data, expected in ((1, good), (0, bad)):
+            answer = await client.post("/vbdlis/tiepnhan", hand_over())
+            assert answer["data"] == data
+            assert (answer["status"]["code"], answer["status"]["type"]) == expected

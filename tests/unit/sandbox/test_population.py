@@ -219,6 +219,11 @@ async def test_children_may_be_unqualified(
     assert exists(await bare()) == "true"
     sandbox.settings["population"]["children"] = "qualified"
     assert "namespace" in fault(await bare())
+    sandbox.settings["population"]["children"] = "unqualified"
+    assert exists(await bare()) == "true"
+    written = envelope(CONFIRM, PEOPLE["nguyen-an"].declared)
+    whole = await http.post(url, content=written.encode(), headers=c06_headers())
+    assert "namespace" in fault(whole)
 
 
 async def test_request_id_serves_once(soap: Soap) -> None:
@@ -268,6 +273,8 @@ async def test_c06_credentials(
     sandbox.settings["population"]["timestamp_unit"] = "s"
     assert await status(c06_headers(str(int(now)))) == 200
     assert await status(c06_headers()) == 401
+    sandbox.settings["population"]["timestamp_unit"] = "any"
+    assert await status(c06_headers(str(int(now)))) == await status(c06_headers()) == 200
 
 
 def lgsp_blob(**changes: str) -> dict[str, str]:
@@ -356,3 +363,39 @@ async def test_a_record_as_the_regulation_has_it(sandbox: Sandbox, soap: Soap) -
     collection = found.getparent()
     assert collection is not None
     assert collection.get("SoCongDan") == "1"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "card", "good"),
+    [
+        ("one", None, True),
+        ("one", "145126234", False),
+        ("any", "145126234", True),
+        ("any", None, True),
+        ("both", None, False),
+        ("both", "", True),
+        ("both", "145126234", True),
+    ],
+)
+async def test_identifiers_can_be_switched(
+    sandbox: Sandbox, soap: Soap, wanted: str, card: str | None, good: bool
+) -> None:
+    """Exactly one identifier, one or both, or both elements always there, one of them empty."""
+    sandbox.settings["population"]["identifiers"] = wanted
+    answer = await soap(CONFIRM, PEOPLE["nguyen-an"].declared, SoCMND=card)
+    assert (answer.status_code == 200) == good
+
+
+@pytest.mark.parametrize(
+    ("wanted", "dashed", "plain"),
+    [("any", 200, 200), ("yyyyMMdd", 500, 200), ("yyyy-MM-dd", 200, 500)],
+)
+async def test_birth_format_can_be_switched(
+    sandbox: Sandbox, soap: Soap, wanted: str, dashed: int, plain: int
+) -> None:
+    """The text inside NgayThangNam is of either format, or of one only."""
+    sandbox.settings["population"]["birth_format"] = wanted
+    who = PEOPLE["nguyen-an"].declared
+    for date, status in (("1985-03-14", dashed), ("19850314", plain)):
+        birth = f"<dan:NgayThangNam>{date}</dan:NgayThangNam>"
+        assert (await soap(CONFIRM, who, NgayThangNamSinh=birth)).status_code == status

@@ -386,3 +386,65 @@ async def test_dongthap_refusals(sandbox: Sandbox, dongthap: DongThap) -> None:
     sandbox.settings["population"]["unlicensed_officers"] = ["CB-9"]
     assert await code(maDVC="1.004222") == "004"
     assert await code(maCanBo="CB-9") == "005"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "in_nam", "in_date"),
+    [("any", 200, 200), ("nam", 200, 400), ("ngayThangNam", 400, 200)],
+)
+async def test_dongthap_key_of_a_bare_year(
+    sandbox: Sandbox, dongthap: DongThap, wanted: str, in_nam: int, in_date: int
+) -> None:
+    """A bare year stands under either key, or by switch under one only."""
+    sandbox.settings["population"]["dongthap_year"] = wanted
+    await dongthap.enter()
+    who = PEOPLE["cu-nguyen-nam"].declared
+    him = {"soDinhDanh": who.number, "hoVaTen": who.name}
+    for birth, status in (
+        ({"ngayThangNam": "", "nam": who.birth}, in_nam),
+        ({"ngayThangNam": who.birth}, in_date),
+    ):
+        answer = await dongthap.ask("XacThucThongTinCongDan", **him, **birth)
+        assert answer.status_code == status
+        if status == 200:
+            assert answer.json()["ketQuaXacThucResponse"]["tonTai"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "without", "with_code"),
+    [("any", 200, 200), ("required", 400, 200), ("refused", 200, 400)],
+)
+async def test_dongthap_service_code(
+    sandbox: Sandbox, dongthap: DongThap, wanted: str, without: int, with_code: int
+) -> None:
+    """The service code may come, must come, or must not come."""
+    sandbox.settings["population"]["dongthap_code"] = wanted
+    await dongthap.enter()
+    service = "XacThucThongTinCongDan"
+    assert (await dongthap.ask(service)).status_code == without
+    assert (await dongthap.ask(service, maTichHop="033")).status_code == with_code
+
+
+async def test_dongthap_answer_may_be_bare(sandbox: Sandbox, dongthap: DongThap) -> None:
+    """By switch the answer stands without its own name around it."""
+    sandbox.settings["population"]["dongthap_answer"] = "bare"
+    await dongthap.enter()
+    assert (await dongthap.ask("XacThucThongTinCongDan")).json() == {"tonTai": "true"}
+
+
+async def test_messages_of_ours_may_be_unknown(
+    sandbox: Sandbox, ask: Ask, http: httpx.AsyncClient, dongthap: DongThap
+) -> None:
+    """By switch whatever has no published body is refused on every front, and the two published ones are not."""
+    operation, key, details, _ = CLAIMS[0]
+    await ask(operation, key, **details)
+    sandbox.settings["population"]["our_messages"] = "refused"
+    for name in set(OPERATIONS) - {"XacThucThongTinCongDan", "TraCuuThongTinCongDan"}:
+        with pytest.raises(AssertionError, match="not understood"):
+            await ask(name, key, **details)
+    await dongthap.enter()
+    assert (await dongthap.ask(operation)).json()["errorCode"] == "099"
+    wrapped = await http.post(f"{sandbox.urls['population']}/wrapper/{operation}", json={})
+    assert wrapped.json()["error_code"] == -1
+    assert text(await ask("XacThucThongTinCongDan", "nguyen-an"), "TonTai") == "true"
+    await ask("TraCuuThongTinCongDan", "nguyen-an")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import unicodedata
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -493,6 +494,9 @@ async def test_sign_on_tells_who_came(portal: Portal) -> None:
     claims = json.loads((await portal.send("GET", "/sso/userinfo", None, None, **bearer)).body)
     assert claims["NgayThangNamSinh"] == "14/03/1985"
     assert "MaSoThue" not in claims
+    portal.settings["userinfo_absent"] = "null"
+    claims = json.loads((await portal.send("GET", "/sso/userinfo", None, None, **bearer)).body)
+    assert claims["MaSoThue"] is None
     company = await sign_on(portal, "cty-mau-hoat-dong")
     token = json.loads((await redeem(portal, company)).body)["access_token"]
     found = await portal.send("GET", "/sso/userinfo", authorization=f"Bearer {token}")
@@ -670,3 +674,63 @@ async def test_portal_sends_notices(
         ("khac", {"base": base}),
     ):
         assert (await called(operation, **fields)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("switch", "value", "code"),
+    [
+        ("success_code", "number", 0),
+        ("success_code", "0", "0"),
+        ("success_code", "00", "00"),
+        ("exists_code", "0", 0),
+        ("exists_code", "3", "3"),
+        ("exists_code", "-3", "-3"),
+    ],
+)
+async def test_spelling_of_a_code_can_be_fixed(
+    portal: Portal, switch: str, value: str, code: object
+) -> None:
+    """Either code stays in the spelling that the switch names."""
+    portal.settings |= {"success_code": "00"} | {switch: value}
+    first, *later = [(await portal.put())["error_code"] for _ in range(3)]
+    got = [first] if switch == "success_code" else later
+    assert [repr(one) for one in got] == [repr(code)] * len(got)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "start"),
+    [
+        ("plain", "Hồ sơ đã tồn tại"),
+        ("upper", "HỒ SƠ ĐÃ TỒN TẠI"),
+        ("decomposed", unicodedata.normalize("NFD", "Hồ sơ đã tồn tại")),
+        ("unmarked", "Ho so da ton tai"),
+    ],
+)
+async def test_sentence_of_a_duplicate(portal: Portal, wanted: str, start: str) -> None:
+    """Code 0 and a sentence that is written in any of these ways."""
+    portal.settings |= {"exists_code": "0", "exists_text": wanted}
+    await portal.put()
+    again = await portal.put()
+    assert again["error_code"] == 0
+    assert again["message"].startswith(start)
+
+
+@pytest.mark.parametrize("wanted", ["kept", "refused"])
+async def test_step_that_came_before(portal: Portal, wanted: str) -> None:
+    """The same step again is stored again and nobody told, or by switch refused as existing; a new one never is."""
+    portal.settings |= {"repeated_step": wanted, "exists_code": "-3", "success_code": "0"}
+    await portal.put()
+    step = {
+        "MaHoSo": CASE,
+        "NguoiXuLy": "Cán bộ mẫu",
+        "ThoiDiemXuLy": "20261124093000",
+        "TrangThai": "2",
+    }
+    for record, code, steps in (
+        (step, "0", 1),
+        (step, "0" if wanted == "kept" else "-3", 2 if wanted == "kept" else 1),
+        (step | {"TrangThai": "4"}, "0", 3 if wanted == "kept" else 2),
+    ):
+        answer = await portal.call("CapNhatTienDoHoSoMC", data=[record])
+        assert answer["error_code"] == code
+        assert portal.hub.state()["steps"] == steps

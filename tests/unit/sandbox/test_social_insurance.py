@@ -256,3 +256,44 @@ async def test_over_a_real_socket(tmp_path: Path) -> None:
             assert (await http.post(path, json=asked, headers=bearer)).status_code == 401
             state = (await http.get(f"{box.admin_url}/-/state/social_insurance")).json()
             assert state["answered"] == {"getMaSoBhxhTheoTieuChi": 1}
+
+
+async def test_several_matches_may_be_an_error(start: Callable[..., SocialInsurance]) -> None:
+    """By switch several matches look like nobody, and only the errorCode tells them apart."""
+    client = await signed_in(start(several="error"))
+    many = criteria(insured("ambiguous-huong-1"))
+    answer = await client.call("getMaSoBhxhTheoTieuChi", **many)
+    assert answer == {"maSoBhxh": "", "trangThai": "0", "errorCode": "NHIEU_KET_QUA"}
+    whole = {name: many[name] for name in ("hoTen", "ngaySinh", "loaiNgaySinh", "gioiTinh")}
+    answer = await client.call("getTraCuuThongTinHgd", **whole)
+    assert (answer["maSo"], answer["errorCode"]) == ("", "NHIEU_KET_QUA")
+
+
+async def test_status_values_the_other_way_round(start: Callable[..., SocialInsurance]) -> None:
+    """By switch trangThai 0 is a find and 1 is nobody; the fields that matter stay the same."""
+    client = await signed_in(start(status_values="found_0"))
+    held = insured("nguyen-an")
+    found = await client.call("getMaSoBhxhTheoTieuChi", **criteria(held))
+    assert found == {"maSoBhxh": held.number, "trangThai": "0", "errorCode": "0"}
+    nobody = await client.call("getMaSoBhxhTheoTieuChi", **criteria(held, gioiTinh="2"))
+    assert (nobody["maSoBhxh"], nobody["trangThai"]) == ("", "1")
+    many = await client.call("getMaSoBhxhTheoTieuChi", **criteria(insured("ambiguous-huong-1")))
+    assert [row["trangThai"] for row in many] == ["0", "0"]
+    nulls = await signed_in(start(status_values="found_0", not_found="null"))
+    person = await nulls.call("getTraCuuTtHgdByMaSoBhxh", maSoBhxh="9999999999")
+    assert person["trangThai"] is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "plain", "versioned"),
+    [("any", 200, 200), ("plain", 200, 404), ("versioned", 404, 200)],
+)
+async def test_version_in_the_path(
+    start: Callable[..., SocialInsurance], wanted: str, plain: int, versioned: int
+) -> None:
+    """The adapter's address has a version, or has none; the other is unknown."""
+    client = await signed_in(start(adapter_path=wanted))
+    body = b'{"maSoBhxh": "9999999999"}'
+    for base, status in (("/apiBHXH/", plain), ("/apiBHXH/1.0/", versioned)):
+        answer = await client.answer(f"{base}getTraCuuTtHgdByMaSoBhxh", body)
+        assert answer[0] == status

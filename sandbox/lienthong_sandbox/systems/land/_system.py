@@ -21,7 +21,8 @@ Files of callbacks: ``GET …/tep/<name>``. On iLIS both want the token.
 The land side also calls by itself (§4.2, §4.3): ``POST /-/call/land/<operation>`` on the admin port, see ``_callbacks.py``.
 
 Settings: ``waiting_for_supplement`` is a list of SoBienNhan that wait for papers although nobody asked for them by
-YeuCauBoSungHoSo; any other dossier answers "Hồ sơ không chờ bổ sung". ``sex_type``, ``callback_times``, ``district`` and
+YeuCauBoSungHoSo; any other dossier answers "Hồ sơ không chờ bổ sung". ``status_codes`` is ``http`` (default: status.code 200 or 400,
+status.type success or error) or ``digits`` (1 or 0, as number and as text): their meaning is unpublished. ``sex_type``, ``callback_times``, ``district`` and
 ``copies``: see ``_hosoxml.py``, ``_callbacks.py`` and ``_dossiers.py``.
 """
 
@@ -189,13 +190,15 @@ class Land:
             if isinstance(body, Mapping)
             else Outcome(done=False, message="Nội dung gửi không phải là JSON hợp lệ")
         )
+        digits = self._world.settings.get("status_codes", "http") == "digits"
+        word = "success" if outcome.done else "error"
         return Response.of_json(
             {
                 "data": int(outcome.done),
                 "status": {
                     "success": outcome.done,
-                    "code": 200 if outcome.done else 400,
-                    "type": "success" if outcome.done else "error",
+                    "code": int(outcome.done) if digits else 200 if outcome.done else 400,
+                    "type": str(int(outcome.done)) if digits else word,
                     "time": self._world.clock().isoformat(timespec="milliseconds"),
                     "message": outcome.message,
                 },

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Any
+from typing import Any, Final
 
 from ._catalogue import Row
 
@@ -31,7 +32,8 @@ class Speaker:
     """Answers in the hub's changing spellings: all of them are seen and no rule is (hub page §1, §2.5).
 
     Settings: ``success_code`` is ``rotate`` (default: ``0``, ``"0"``, ``"00"`` in turn), ``number``, ``0`` or ``00``; ``exists_code`` is
-    ``rotate`` (default: ``0``, ``"3"``, ``"-3"``), ``0``, ``3`` or ``-3``.
+    ``rotate`` (default: ``0``, ``"3"``, ``"-3"``), ``0``, ``3`` or ``-3``; ``exists_text`` is ``plain`` (default), ``upper``,
+    ``decomposed`` (NFD) or ``unmarked`` (without tone marks), for only the text tells a duplicate from a success.
     """
 
     def __init__(self, settings: Mapping[str, object]) -> None:
@@ -55,7 +57,25 @@ class Speaker:
     def exists(self, message: str) -> Answer:
         """A record that is there already; only the text says so when the code is 0."""
         wanted = str(self._settings.get("exists_code", "rotate"))
-        return Answer(_fixed(wanted, {"0": 0, "3": "3", "-3": "-3"}, self._exists), message)
+        code = _fixed(wanted, {"0": 0, "3": "3", "-3": "-3"}, self._exists)
+        return Answer(code, _TEXTS[str(self._settings.get("exists_text", "plain"))](message))
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+def _unmarked(text: str) -> str:
+    letters = _decomposed(text).replace("đ", "d").replace("Đ", "D")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+_TEXTS: Final[Mapping[str, Callable[[str], str]]] = {
+    "plain": str,
+    "upper": str.upper,
+    "decomposed": _decomposed,
+    "unmarked": _unmarked,
+}
 
 
 def _fixed(wanted: str, known: Mapping[str, ErrorCode], turn: cycle[ErrorCode]) -> ErrorCode:

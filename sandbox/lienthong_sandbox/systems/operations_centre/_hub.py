@@ -120,7 +120,10 @@ class Hub:
         return fault
 
     def _put_steps(self, parameters: Parameters) -> Answer:
-        """Steps carry no id: the same step twice is stored twice (hub page §2.3)."""
+        """Steps carry no id: the same step twice is stored twice (hub page §2.3).
+
+        Setting (doubts page): ``repeated_step`` is ``kept`` (default) or ``refused``.
+        """
         records = parameters.get("data")
         if not isinstance(records, list) or not records:
             return self._refuse("Thiếu dữ liệu tiến độ (data)")
@@ -132,6 +135,9 @@ class Hub:
                 return self._refuse(fault)
             if record["MaHoSo"] not in self.ledger:
                 return self._refuse("Chưa có hồ sơ: phải đồng bộ hồ sơ trước khi cập nhật tiến độ")
+        refusing = self._world.settings.get("repeated_step", "kept") == "refused"
+        if refusing and all(self.ledger.repeats(record) for record in records):
+            return self._speaker.exists("Tiến độ hồ sơ đã tồn tại trên Cổng Dịch vụ công quốc gia")
         self.ledger.write(PROGRESS, records)
         return self._speaker.done("Cập nhật tiến độ hồ sơ thành công")
 

@@ -73,6 +73,10 @@ class Ledger:
         for found in self._dossiers.values():
             yield json.loads(found.content)
 
+    def repeats(self, step: Record) -> bool:
+        """Whether a progress step of a known dossier came before."""
+        return _likeness(step) in self._dossiers[step["MaHoSo"]].seen
+
     def others(self, kind: str) -> Sequence[Record]:
         """Every accepted record of a kind that is neither dossier nor step: rating, outcome, question, answer."""
         return self._others[kind]
@@ -148,10 +152,15 @@ class Ledger:
         """A step has no id and is stored as often as it comes; here only it is noticed that it came before."""
         found = self._dossiers[record["MaHoSo"]]
         moment, status = record["ThoiDiemXuLy"], record["TrangThai"]
-        likeness = (moment, status, record["NguoiXuLy"], record.get("NoiDungXuLy", ""))
+        likeness = _likeness(record)
         if likeness in found.seen:
             found.duplicates += 1
         found.seen.add(likeness)
         if found.steps and moment < found.steps[-1][0]:
             found.out_of_order += 1
         found.steps.append((moment, status))
+
+
+def _likeness(step: Record) -> tuple[str, ...]:
+    fields = ("ThoiDiemXuLy", "TrangThai", "NguoiXuLy", "NoiDungXuLy")
+    return tuple(step.get(name, "") for name in fields)

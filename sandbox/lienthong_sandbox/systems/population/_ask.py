@@ -9,13 +9,14 @@ from typing import Final
 
 from lxml import etree
 
-from lienthong_sandbox.systems.population._operations import CONFIRM, OPERATIONS, Element
+from lienthong_sandbox.systems.population._operations import CONFIRM, LOOK_UP, OPERATIONS, Element
 
 REQUEST_NS: Final = "http://dancuquocgia.bca"
 SOAP_NS: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 
 _COMMON: Final = {"MaYeuCau": 40, "MaDVC": 20, "MaTichHop": 20, "MaCanBo": 20}
 _NAME_LIMIT: Final = 100
+_YEAR: Final = 4
 _OPENCPS_ORDER: Final = ("MaYeuCau", "MaDVC", "MaTichHop", "MaCanBo", "SoDinhDanh")
 _SPEC_ORDER: Final = ("MaYeuCau", "MaDVC", "MaTichHop", "MaDonVi", "MaCanBo", "SoDinhDanh")
 _BIRTHS: Final = {
@@ -96,13 +97,22 @@ def from_json(value: object, operation: str, settings: Mapping[str, object]) -> 
 def from_camel_json(value: object, operation: str, settings: Mapping[str, object]) -> Ask:
     """Reads the flat camelCase JSON of the LGSP of Đồng Tháp (population page A4, V-C).
 
-    The path says the operation and no key for MaTichHop is known, so it may be missing (doubts page).
+    The path says the operation and no key for MaTichHop is known, so it may be missing. Settings (doubts page): ``dongthap_code`` is
+    ``any`` (default), ``required`` or ``refused``; ``dongthap_year`` is the key of a bare year: ``any`` (default), ``nam`` or
+    ``ngayThangNam``.
 
     Raises:
         AskFaultyError: It is no such request.
     """
     fields = {name[:1].upper() + name[1:]: text for name, text in _flat(value).items()}
+    if settings.get("dongthap_code", "any") == ("refused" if "MaTichHop" in fields else "required"):
+        raise AskFaultyError("maTichHop is missing or unknown", "MaTichHop")
     fields.setdefault("MaTichHop", OPERATIONS[operation].codes[-1])
+    year = "Nam" if fields.get("Nam") else "NgayThangNam"
+    if len(fields.get(year, "")) == _YEAR:
+        if settings.get("dongthap_year", "any") not in ("any", year[:1].lower() + year[1:]):
+            raise AskFaultyError(f"{year} must not be a bare year", year)
+        fields |= {"NgayThangNam": "", "Nam": fields[year]}
     return _checked(operation, fields, settings)
 
 
@@ -142,10 +152,14 @@ def _check_order(fields: Mapping[str, str], order: str) -> None:
 
 
 def _checked(operation: str, fields: Mapping[str, str], settings: Mapping[str, object]) -> Ask:
-    """Settings (doubts page): ``both_identifiers`` allows both at once; ``birth_format`` is ``any``, ``yyyyMMdd`` or
-    ``yyyy-MM-dd``; ``confirm_needs_birth`` makes the birth required for XacThuc; ``needs_agency`` makes MaDonVi required;
-    ``confirm_code`` is how XacThuc names its service: ``any``, ``003``, ``033`` or ``MaDichVu``.
+    """Settings (doubts page): ``identifiers`` is ``one`` (default: exactly one has a text), ``any`` or ``both`` (both elements are there,
+    one of them may be empty); ``birth_format`` is ``any``, ``yyyyMMdd`` or ``yyyy-MM-dd``; ``confirm_needs_birth`` makes the
+    birth required for XacThuc; ``needs_agency`` makes MaDonVi required; ``confirm_code`` is how XacThuc names its service: ``any``,
+    ``003``, ``033`` or ``MaDichVu``; ``our_messages`` is ``taken`` (default) or ``refused``, for all but two operations have a
+    body of ours only.
     """
+    if operation not in (CONFIRM, LOOK_UP) and settings.get("our_messages") == "refused":
+        raise AskFaultyError(f"the content of {operation} is not understood")
     values = dict(fields)
     known = OPERATIONS[operation]
     codes = known.codes
@@ -162,7 +176,7 @@ def _checked(operation: str, fields: Mapping[str, str], settings: Mapping[str, o
     number = name = birth = ""
     if known.person:
         name = _person_name(values)
-        number = _number(values, both=bool(settings.get("both_identifiers")))
+        number = _number(values, str(settings.get("identifiers", "one")))
         birth = _birth(operation, values, settings)
     return Ask(
         operation,
@@ -205,9 +219,11 @@ def _details(values: Mapping[str, str], elements: tuple[Element, ...]) -> dict[s
     return found
 
 
-def _number(values: Mapping[str, str], *, both: bool) -> str:
+def _number(values: Mapping[str, str], wanted: str) -> str:
     personal, card = values.get("SoDinhDanh", ""), values.get("SoCMND", "")
-    if personal and card and not both:
+    if wanted == "both" and not {"SoDinhDanh", "SoCMND"} <= set(values):
+        raise AskFaultyError("both SoDinhDanh and SoCMND are expected")
+    if personal and card and wanted == "one":
         raise AskFaultyError("exactly one of SoDinhDanh and SoCMND is expected")
     if personal and not re.fullmatch(r"[0-9]{12}", personal):
         raise AskFaultyError("SoDinhDanh must be 12 digits")

@@ -9,6 +9,7 @@ Settings (doubts page): ``md5_case`` ``any`` (default), ``upper`` or ``lower``; 
 (default), ``form`` or ``json``; ``card_encoding`` of the check ``json`` (default), ``form`` or ``any``; ``history_encoding`` of Lskcb2025
 ``form`` (default), ``json`` or ``any``; ``gateway_secrets`` ``any`` (default), ``query`` or ``body``; ``gateway_birth`` ``any`` (default),
 ``slashed`` (dd/MM/yyyy) or ``plain`` (ddMMyyyy); ``gateway_expiry`` ``iso`` (default) or ``text`` (dd/MM/yyyy HH:mm:ss), always UTC;
+``history_fields`` ``check`` (default: Lskcb2025 wants the officer too) or ``person`` (and refuses an officer);
 ``card_history`` ``separate`` (default: dsLichSuKCB2018 is null since Lskcb2025) or ``inline``; ``unknown_visit`` ``null`` (default:
 maKetQua 000 with hoSoKCB null) or ``050``; ``repeated_file`` ``new`` (default: received again under a new maGiaoDich), ``same``
 (under the first one's) or ``refused`` (205).
@@ -127,10 +128,18 @@ class CardGateway:
         }
 
     def _history(self, fields: Fields) -> dict[str, Any]:
-        code, card = self._found(fields)
+        code, card = self._asked_history(fields)
         if card is not None:
             code = "000"
         return _result(code) | {"dsLichSuKCB2025": None if card is None else visits(card)}
+
+    def _asked_history(self, fields: Fields) -> tuple[str, Card | None]:
+        if self._world.settings.get("history_fields", "check") == "check":
+            return self._found(fields)
+        if "hoTenCb" in fields or "cccdCb" in fields:
+            return "205", None
+        officer = {"hoTenCb": CARD_ACCOUNT.officer_name, "cccdCb": CARD_ACCOUNT.officer_number}
+        return self._found({**fields, **officer})
 
     def _detail(self, fields: Fields) -> dict[str, Any]:
         number = fields.get("maHoSo", "")

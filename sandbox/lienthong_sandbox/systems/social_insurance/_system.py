@@ -6,7 +6,10 @@ therefore ours: the values of ``trangThai`` (``"1"`` found, ``"0"`` not) and of 
 
 Settings (doubts page): ``year_only_birth`` ``"short"`` (default: ``1948``, ``194805``) or ``"padded"`` (``19480000``);
 ``household`` ``"person"`` (default: who shares a household comes as a list of one) or ``"members"`` (the whole household);
-``not_found`` ``"empty"`` (default: every field empty), ``"null"`` (every field null) or ``"object"`` (no field at all).
+``not_found`` ``"empty"`` (default: every field empty), ``"null"`` (every field null) or ``"object"`` (no field at all);
+``several`` ``"list"`` (default) or ``"error"`` (as nobody, with an errorCode of its own); ``status_values`` ``"found_1"`` (default) or
+``"found_0"`` (trangThai 0 and errorCode 0 for a find, trangThai 1 for nobody); ``adapter_path`` ``"any"`` (default), ``"plain"`` or
+``"versioned"``.
 """
 
 from __future__ import annotations
@@ -23,8 +26,10 @@ from ._gateway import PREFIX as GATEWAY
 from ._gateway import CardGateway
 from ._register import BIRTH_DIGITS, Criteria, Entry, Register
 
-_PATH: Final = re.compile(r"/apiBHXH/(?:\d+(?:\.\d+)*/)?(\w+)")
+_PATH: Final = re.compile(r"/apiBHXH/(?P<version>\d+(?:\.\d+)*/)?(?P<service>\w+)")
 _FOUND, _NONE = "1", "0"
+_OTHER_WAY_ROUND: Final = {_FOUND: _NONE, _NONE: _FOUND}
+_SEVERAL: Final = "NHIEU_KET_QUA"
 _NOT_FOUND: Final = "KHONG_TIM_THAY"
 _MALFORMED: Final = "DU_LIEU_KHONG_HOP_LE"
 
@@ -49,11 +54,15 @@ _PERSON_FIELDS: Final = (
 )
 
 Body = Mapping[str, str]
-Row = dict[str, str]
+Row = dict[str, str | None]
 
 
 class _MalformedError(Exception):
     """A request lacks a field or holds one that cannot be."""
+
+
+class _SeveralError(Exception):
+    """Several people meet the criteria, and the switch wants no list of them."""
 
 
 class SocialInsurance:
@@ -90,7 +99,7 @@ class SocialInsurance:
         if request.path.startswith(GATEWAY):
             return request.path.rpartition("/")[2]
         found = _PATH.fullmatch(request.path)
-        return found.group(1) if found else request.path.strip("/")
+        return found["service"] if found else request.path.strip("/")
 
     async def handle(self, request: Request) -> Response:
         """Answers one request."""
@@ -102,7 +111,7 @@ class SocialInsurance:
             if response.status == 200:
                 self._answered[service] = self._answered.get(service, 0) + 1
             return response
-        if service not in self._services or not _PATH.fullmatch(request.path):
+        if service not in self._services or not self._addressed(request.path):
             return _platform_fault(404, "404", "No matching resource found")
         if request.method != "POST":
             return _platform_fault(405, "405", "Method not allowed")
@@ -113,10 +122,32 @@ class SocialInsurance:
             result = answer(_texts(request))
         except _MalformedError:
             return Response.of_json({**empty, "errorCode": _MALFORMED}, 400)
+        except _SeveralError:
+            result = {**empty, "errorCode": _SEVERAL}
         self._answered[service] = self._answered.get(service, 0) + 1
-        return Response.of_json(self._nobody(empty) if result is None else result)
+        if result is None:
+            result = self._nobody(empty)
+        rows = result if isinstance(result, list) else [result]
+        spoken = [self._spoken(row) for row in rows]
+        return Response.of_json(spoken if isinstance(result, list) else spoken[0])
 
-    def _nobody(self, empty: Row) -> dict[str, str | None]:
+    def _addressed(self, path: str) -> bool:
+        found = _PATH.fullmatch(path)
+        wanted = self._world.settings.get("adapter_path", "any")
+        return found is not None and wanted in ("any", "versioned" if found["version"] else "plain")
+
+    def _spoken(self, result: Row) -> Row:
+        """A row with the values that the switch gives to trangThai and errorCode."""
+        if self._world.settings.get("status_values", "found_1") == "found_1":
+            return result
+        spoken = {**result}
+        if status := result.get("trangThai"):
+            spoken["trangThai"] = _OTHER_WAY_ROUND[status]
+        if result.get("errorCode") == "":
+            spoken["errorCode"] = "0"
+        return spoken
+
+    def _nobody(self, empty: Row) -> Row:
         shape = self._world.settings.get("not_found", "empty")
         return {} if shape == "object" else dict.fromkeys(empty) if shape == "null" else {**empty}
 
@@ -124,14 +155,14 @@ class SocialInsurance:
         found = self._register.search(
             _criteria(body, "maTinhKs", "maHuyenKs", "maXaKs", ("hoTen", "ngaySinh", "gioiTinh"))
         )
-        return _one_or_list([_number_row(entry, "") for entry in found])
+        return self._one_or_several([_number_row(entry, "") for entry in found])
 
     def _household(self, body: Body) -> Row | list[Row] | None:
         needed = () if body.get("soSo") or body.get("maThe") else ("hoTen", "ngaySinh")
         found = self._register.search(_criteria(body, "maTinh", "", "", needed))
         if len(found) == 1:
             return self._formed(found[0], self._household_row)
-        return _one_or_list([self._household_row(entry) for entry in found])
+        return self._one_or_several([self._household_row(entry) for entry in found])
 
     def _by_number(self, body: Body) -> Row | list[Row] | None:
         number = body.get("maSoBhxh", "")
@@ -139,6 +170,12 @@ class SocialInsurance:
             raise _MalformedError
         found = self._register.by_number(number)
         return None if found is None else self._formed(found, self._person_row)
+
+    def _one_or_several(self, rows: list[Row]) -> Row | list[Row] | None:
+        """Nobody: ``None``; one: the object; several: the list."""
+        if len(rows) > 1 and self._world.settings.get("several", "list") == "error":
+            raise _SeveralError
+        return rows if len(rows) > 1 else next(iter(rows), None)
 
     def _formed(self, entry: Entry, row: Callable[[Entry], Row]) -> Row | list[Row]:
         """An object for who is alone in the household, else a list: both are possible (insurance page §2.1)."""
@@ -189,11 +226,6 @@ def _number_row(entry: Entry | None, error: str) -> Row:
         "trangThai": _FOUND if entry else _NONE,
         "errorCode": error,
     }
-
-
-def _one_or_list(rows: list[Row]) -> Row | list[Row] | None:
-    """Nobody: ``None``; one: the object; several: the list."""
-    return rows if len(rows) > 1 else next(iter(rows), None)
 
 
 def _texts(request: Request) -> Body:
