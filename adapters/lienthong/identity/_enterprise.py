@@ -77,9 +77,11 @@ class EnterpriseCode(Identifier):
 
     @property
     def warnings(self) -> tuple[Caution, ...]:
-        """``check_digit`` for a person's old number; for a personal number, what that warns of."""
+        """``check_digit`` for a person's old number; for a personal number, what that warns of, and ``lost_zero``."""
         if number := self.personal_number:
-            return number.warnings
+            # A spreadsheet makes 100109106001 of the branch 0100109106-001; no province has the code 100.
+            branch = number.is_foreign_prefix and _check_fits(f"0{self.value[:9]}")
+            return (*number.warnings, *((Caution.LOST_ZERO,) if branch else ()))
         return () if _check_fits(self.value) else (Caution.CHECK_DIGIT,)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from lienthong.identity._agency import AgencyCode, is_agency
 from lienthong.identity._explanation import Part
@@ -18,10 +18,13 @@ _DOSSIER: Final = re.compile(
 )
 _PROCEDURE: Final = re.compile(r"(?P<national>[0-9]\.[0-9]{6})(?:\.(?P<agency>[0-9A-Z.]+))?")
 _COMPONENT: Final = re.compile(
-    r"(?P<agency>[0-9A-Z.]+)-(?P<letters>[A-Z]{1,4})(?P<ordinal>[0-9]{4,10})"
+    r"(?P<national>(?P<agency>[0-9A-Z.]+)-(?P<letters>[A-Z]{1,4})(?P<ordinal>[0-9]{4,10}))"
+    r"(?:\.(?P<local>[0-9A-Z.]+))?"
 )
 _CIRCULAR: Final = "TT 01/2018/TT-VPCP Đ.19"
-_RESULT: Final = re.compile(r"KQ\.(?P<agency>[0-9A-Z.]+)\.(?P<ordinal>[0-9]{6})")
+_RESULT: Final = re.compile(
+    r"(?P<national>KQ\.(?P<agency>[0-9A-Z.]+?)\.(?P<ordinal>[0-9]{6}))(?:\.(?P<local>[0-9A-Z.]+))?"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True, repr=False)
@@ -148,9 +151,61 @@ class ProcedureCode(Identifier):
 
 
 @dataclass(frozen=True, slots=True, order=True, repr=False)
-class ComponentCode(Identifier):
+class _CatalogueCode(Identifier):
+    """A code of the national catalogue, which a local copy may end with the agency as it does a procedure's.
+
+    The suffix is published for procedures only: here it is cautioned about.
+    """
+
+    _FORM: ClassVar[re.Pattern[str]]
+
+    @property
+    def agency(self) -> AgencyCode:
+        """The agency that made the entry of the catalogue."""
+        return AgencyCode(self._group("agency"))
+
+    @property
+    def national(self) -> Self:
+        """The code without a local agency, which is what the national catalogue knows."""
+        return type(self)(self._group("national"))
+
+    @property
+    def local(self) -> AgencyCode | None:
+        """The agency of a local copy."""
+        return AgencyCode(self._group("local")) if self._group("local") else None
+
+    @property
+    def warnings(self) -> tuple[Caution, ...]:
+        """What the agency's code warns of, and ``unverified_form`` for the suffix of a local copy."""
+        return self._cautions()
+
+    def _cautions(self) -> tuple[Caution, ...]:
+        return (*self.agency.warnings, *((Caution.UNVERIFIED_FORM,) if self.local else ()))
+
+    def _local_parts(self) -> tuple[Part, ...]:
+        return self.local.parts() if self.local else ()
+
+    def _group(self, name: str) -> str:
+        found = self._FORM.fullmatch(self.value)
+        return (found[name] or "") if found else ""
+
+    @classmethod
+    def _clean(cls, text: str) -> str:
+        return bare(text)
+
+    def _fits(self) -> bool:
+        found = self._FORM.fullmatch(self.value)
+        if not found or not is_agency(found["agency"]):
+            return False
+        local = found["local"]
+        return local is None or bool(is_agency(local) and AgencyCode(local).level_one)
+
+
+@dataclass(frozen=True, slots=True, order=True, repr=False)
+class ComponentCode(_CatalogueCode):
     """The code of a paper that a procedure demands (MAGIAYTO), such as ``000.00.00.G09-KQ002269`` (hub page §6)."""
 
+    _FORM: ClassVar[re.Pattern[str]] = _COMPONENT
     FIELD: ClassVar[str] = "component_code"
     RULE: ClassVar[str] = (
         "an agency code, a dash, letters and a number, such as 000.00.00.G09-KQ002269"
@@ -158,58 +213,35 @@ class ComponentCode(Identifier):
     RULE_VI: ClassVar[str] = "Mã thành phần hồ sơ phải có dạng 000.00.00.G09-KQ002269"
 
     @property
-    def agency(self) -> AgencyCode:
-        """The agency that entered the paper into the catalogue."""
-        return AgencyCode(self.value.split("-")[0])
-
-    @property
     def warnings(self) -> tuple[Caution, ...]:
-        """``unusual_form`` unless the part after the dash is ``KQ`` with six digits, the only form seen."""
-        usual = re.fullmatch(r"KQ[0-9]{6}", self.value.split("-")[1])
-        return self.agency.warnings or (() if usual else (Caution.UNUSUAL_FORM,))
+        """Those of the agency and of a local copy; ``unusual_form`` unless it is ``KQ`` with six digits, the only form seen."""
+        usual = self._group("letters") == "KQ" and len(self._group("ordinal")) == 6
+        return self._cautions() or (() if usual else (Caution.UNUSUAL_FORM,))
 
     def parts(self) -> tuple[Part, ...]:
         """The agency's levels and the number of the paper in its catalogue."""
         source = "hub page §6"
-        number = self.value.split("-")[1]
-        letters = number.rstrip("0123456789")
         return (
             *self.agency.parts(),
-            Part("Loại", "Series", letters, "", "", source),
-            Part("Số giấy tờ", "Paper", number[len(letters) :], "", "", source),
+            Part("Loại", "Series", self._group("letters"), "", "", source),
+            Part("Số giấy tờ", "Paper", self._group("ordinal"), "", "", source),
+            *self._local_parts(),
         )
-
-    @classmethod
-    def _clean(cls, text: str) -> str:
-        return bare(text)
-
-    def _fits(self) -> bool:
-        found = _COMPONENT.fullmatch(self.value)
-        return bool(found and is_agency(found["agency"]))
 
 
 @dataclass(frozen=True, slots=True, order=True, repr=False)
-class ResultCode(Identifier):
+class ResultCode(_CatalogueCode):
     """The code of a kind of result (MAKETQUA): ``KQ.<ministry>.<6 digits>``, such as ``KQ.G15.000031`` (hub page §6)."""
 
+    _FORM: ClassVar[re.Pattern[str]] = _RESULT
     FIELD: ClassVar[str] = "result_code"
     RULE: ClassVar[str] = "KQ, an agency and six digits with dots, such as KQ.G15.000031"
     RULE_VI: ClassVar[str] = "Mã kết quả phải có dạng KQ.G15.000031"
 
     @property
-    def agency(self) -> AgencyCode:
-        """The ministry or province that entered the result into the catalogue."""
-        return AgencyCode(self.value[3:-7])
-
-    @property
     def ordinal(self) -> str:
         """The six digits."""
-        return self.value[-6:]
-
-    @property
-    def warnings(self) -> tuple[Caution, ...]:
-        """What the agency's code warns of."""
-        return self.agency.warnings
+        return self._group("ordinal")
 
     def parts(self) -> tuple[Part, ...]:
         """The series, the agency's levels and the number of the result."""
@@ -220,12 +252,5 @@ class ResultCode(Identifier):
             ),
             *self.agency.parts(),
             Part("Số kết quả", "Result", self.ordinal, "", "", source),
+            *self._local_parts(),
         )
-
-    @classmethod
-    def _clean(cls, text: str) -> str:
-        return bare(text)
-
-    def _fits(self) -> bool:
-        found = _RESULT.fullmatch(self.value)
-        return bool(found and is_agency(found["agency"]))

@@ -20,6 +20,7 @@ class Caution(StrEnum):
     UNKNOWN_PREFIX = "unknown_prefix"
     FUTURE_BIRTH_YEAR = "future_birth_year"
     CHECK_DIGIT = "check_digit"
+    LOST_ZERO = "lost_zero"
     UNKNOWN_OBJECT_CODE = "unknown_object_code"
     UNKNOWN_PROVINCE = "unknown_province"
     UNUSUAL_FORM = "unusual_form"
@@ -49,6 +50,10 @@ _SENTENCES: Final = {
     Caution.CHECK_DIGIT: (
         "Chữ số kiểm tra không khớp; hãy đối chiếu lại với giấy chứng nhận đăng ký thuế.",
         "The check digit does not fit; compare with the tax registration certificate.",
+    ),
+    Caution.LOST_ZERO: (
+        "Có thể là mã chi nhánh 13 chữ số đã mất số 0 ở đầu; hãy đối chiếu với giấy chứng nhận đăng ký.",
+        "This may be a branch's number of 13 digits that lost its leading 0; compare with the registration certificate.",
     ),
     Caution.UNKNOWN_OBJECT_CODE: (
         "Mã đối tượng trên thẻ bảo hiểm y tế không có trong danh mục đã biết; hãy đối chiếu với thẻ.",

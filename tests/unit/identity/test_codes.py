@@ -85,6 +85,32 @@ def test_old_number_of_an_individual_is_only_cautioned() -> None:
     assert EnterpriseCode.parse(ENTERPRISE, individual=True).warnings == ()
 
 
+def test_a_branch_that_lost_its_zero_is_suspected() -> None:
+    """Twelve digits are a personal number, but not where a branch fits and no province does."""
+    assert Caution.LOST_ZERO in EnterpriseCode.parse("100109106001").warnings
+    assert Caution.LOST_ZERO not in EnterpriseCode.parse("033088001234").warnings
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [(ComponentCode, "000.00.00.G09-KQ002269"), (ResultCode, "KQ.G15.000031")],
+)
+@pytest.mark.parametrize("suffix", [".H31", ".000.00.00.H31"])
+def test_a_local_copy_of_a_paper_or_result_is_cautioned_about(
+    kind: type[ComponentCode | ResultCode], text: str, suffix: str
+) -> None:
+    """As of procedures, the agency may follow; no source shows it, so it is a caution, and the national code is told."""
+    code = kind.parse(text + suffix)
+    assert code.warnings == (Caution.UNVERIFIED_FORM,)
+    assert code.national.value == text
+    assert code.local is not None
+    assert code.local.value == suffix[1:]
+    assert code.agency == kind.parse(text).agency
+    assert kind.parse(text).local is None
+    with pytest.raises(InvalidIdentifier):
+        kind.parse(f"{text}.01")
+
+
 def test_an_enterprise_code_of_nine_digits_has_lost_its_zero() -> None:
     """Most codes begin with 0, and spreadsheets drop it."""
     with pytest.raises(InvalidIdentifier, match="leading 0"):
