@@ -110,7 +110,7 @@ LOOKUPS: Final = (
     ),
     Kind(
         "treatment", "social_insurance", "TreatmentDetailQuery", "một lần khám chữa bệnh BHYT",
-        {"record": ("--record",)}, "--record 3300000001",
+        {"record": ("--record",)}, "--record 330110472901",
     ),
     Kind(
         "parcel", "land", "ParcelQuery", "thửa đất",

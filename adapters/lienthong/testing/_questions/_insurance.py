@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from lienthong.identity import (
     InsuranceCard,
@@ -12,9 +12,11 @@ from lienthong.identity import (
 )
 from lienthong.interface import (
     CardQuery,
+    FacilityFile,
     HouseholdInsuranceQuery,
     InsuranceNumberQuery,
     InsuranceQuery,
+    TreatmentDetailQuery,
     TreatmentHistoryQuery,
     Verb,
 )
@@ -63,9 +65,19 @@ def _trial(code: str) -> CardQuery:
     )
 
 
+def _file(kind: Literal["check_in", "treatment", "assessment"], content: bytes) -> FacilityFile:
+    return FacilityFile(kind=kind, province="33", facility="33001", content=content)
+
+
 CARD: Final = (
-    *found(CardQuery(*_CARD), TreatmentHistoryQuery(*_CARD)),
-    *nobody(_trial("050")),
+    *found(CardQuery(*_CARD), TreatmentHistoryQuery(*_CARD), TreatmentDetailQuery("330110472901")),
+    *nobody(_trial("050"), TreatmentDetailQuery("0")),
     *yes(CardQuery(*_CARD)),
     *no(_trial("060")),
+    *ask(
+        Verb.SHARE,
+        "accepted",
+        *(_file(kind, b"<HoSo>Mau</HoSo>") for kind in ("check_in", "treatment", "assessment")),
+    ),
+    *ask(Verb.SHARE, "rejected", _file("treatment", b"<HoSo>")),
 )
