@@ -22,7 +22,7 @@ from ._catalogue_sync import CatalogueReport, CatalogueSync
 from ._content import ContentStore, Source, StoredContent
 from ._decisions import BUILT_IN, NOTHING_WANTED, Decision, Rule, Verdict
 from ._dry_run import CaseTried, dry_run
-from ._engine import Answer, Facts, decide, decide_all, version_of
+from ._engine import Answer, Facts, Subject, decide, decide_all, version_of
 from ._events import Event, EventKind, EventRule, events_between, load_event_rules
 from ._evidence import EvidenceStore
 from ._evidence_facts import Evidence, EvidencePolicy, PaperFacts, Received
@@ -93,6 +93,7 @@ __all__ = [
     "SignatureVerdict",
     "Source",
     "StoredContent",
+    "Subject",
     "SyncRecord",
     "UnknownComponent",
     "UnknownProcedure",

@@ -67,6 +67,11 @@ class Decision:
     inputs: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def of_another(self) -> bool:
+        """Whether the paper is about somebody else than the applicant."""
+        return bool(self.inputs.get("subject"))
+
+    @property
     def inputs_sha256(self) -> str:
         """Hash of the inputs: equal inputs give equal decisions."""
         return hashlib.sha256(orjson.dumps(self.inputs, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -232,6 +237,16 @@ BUILT_IN: Final[dict[str, Rule]] = {
             "người nộp được xem trước, và được từ chối để tự nộp.",
             "May not be needed: {source} may hold data that replaces this paper. Ask whether the applicant agrees to its "
             "use; the applicant may see it first, and may refuse and hand the paper in.",
+            Verdict.CONSENT,
+        ),
+        Rule(
+            "consent-of-another",
+            1,
+            _CHOICE_LAW,
+            "Có thể không phải nộp: giấy tờ này của người khác và {source} có thể có dữ liệu thay. Hãy hỏi người đó, hoặc "
+            "người đại diện của họ, có đồng ý dùng không; nếu không thì người nộp hồ sơ nộp giấy tờ.",
+            "May not be needed: this paper is about somebody else, and {source} may hold data that replaces it. Ask that "
+            "person, or who represents them, whether they agree to its use; if not, the applicant hands the paper in.",
             Verdict.CONSENT,
         ),
         Rule(

@@ -6,7 +6,7 @@ What is known of a person is looked at once (``observe``) and becomes inputs tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Final, Literal
@@ -49,6 +49,21 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a paper is about.
+
+    Attributes:
+        person: As stated at the desk.
+        index: Blind index, hex; empty for the applicant.
+        disputed: System and attribute of what was reported wrong about them and is not settled.
+    """
+
+    person: Applicant
+    index: str = ""
+    disputed: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a plan rests on.
 
@@ -57,7 +72,7 @@ class Facts:
         applicant: Who it is about.
         identity: ``verified``, ``provisional``, ``mismatch``, ``questioned`` or ``none``.
         declined: Component codes that the applicant will hand in himself; ``*`` means all.
-        holdings: Evidence held of the applicant.
+        holdings: Evidence that the applicant handed in or was issued, and records held of whom the papers are about.
         answers: Answers of national systems, by question.
         systems: Systems that this installation can ask.
         now: The moment of deciding, aware UTC.
@@ -67,6 +82,7 @@ class Facts:
         outages: Planned maintenance, past and to come.
         store: The system that the national store of digitised papers is asked through; empty when it cannot be.
         version: ``version_of`` the procedure.
+        subjects: Whom a paper is about, by component code, where that is not the applicant.
     """
 
     procedure: ProcedureRecord
@@ -83,6 +99,11 @@ class Facts:
     outages: tuple[Outage, ...] = ()
     store: str = ""
     version: str = ""
+    subjects: Mapping[str, Subject] = field(default_factory=dict)
+
+    def subject(self, component: str) -> Subject:
+        """Whom a paper is about."""
+        return self.subjects.get(component) or Subject(self.applicant, disputed=self.disputed)
 
     @property
     def today(self) -> date:
@@ -152,9 +173,10 @@ def questions(component: Component, facts: Facts, catalogue: Catalogue) -> tuple
     The national store of digitised papers is asked once the records have answered and replace nothing.
     """
     inputs = observe(component, facts, catalogue)
-    found = [question for rule in open_rules(inputs) if (question := _question(rule, facts))]
+    person = facts.subject(component.code).person
+    found = [question for rule in open_rules(inputs) if (question := _question(rule, person))]
     if all(question in facts.answers for question in found) and asks_store(inputs):
-        found.append(_store_question(component, facts))
+        found.append(_store_question(component, facts.store, person))
     return tuple(found)
 
 
@@ -187,8 +209,9 @@ def observe(
     """What the decision on a paper rests on, with nothing personal left in it."""
     rules = usable_rules(component, facts, catalogue)
     collected = bool(component.originals or component.copies)
+    subject = facts.subject(component.code)
     store = (
-        facts.store if collected and component.replaced_by and facts.applicant.owner_number else ""
+        facts.store if collected and component.replaced_by and subject.person.owner_number else ""
     )
     asked = {rule.system for rule in rules} | {store}
     return _observed(
@@ -200,12 +223,13 @@ def observe(
         collected=collected,
         declined=bool({"*", component.code} & facts.declined),
         consented=component.code in facts.consented,
-        held=_held(component, facts),
+        held=_held(component, facts, subject.index),
         rules=rules,
-        answers=_answers(component, rules, store, facts),
-        disputed=tuple(sorted(item for item in facts.disputed if item[0] in asked)),
+        answers=_answers(component, rules, store, facts.answers, subject.person),
+        disputed=tuple(sorted(item for item in subject.disputed if item[0] in asked)),
         outages=tuple(item for item in facts.outages if item.ends > facts.now),
         store=store,
+        subject=subject.index,
         ended=ended,
     )
 
@@ -233,21 +257,22 @@ def version_of(procedure: ProcedureRecord) -> str:
     return sha256(procedure.model_dump_json().encode()).hexdigest()[:16]
 
 
-def _question(rule: ReplacementRule, facts: Facts) -> Question | None:
-    query = query_for(rule.record, facts.applicant)
+def _question(rule: ReplacementRule, person: Applicant) -> Question | None:
+    query = query_for(rule.record, person)
     return Question(rule.system, rule.record, query) if query is not None else None
 
 
-def _store_question(component: Component, facts: Facts) -> Question:
+def _store_question(component: Component, store: str, person: Applicant) -> Question:
     wanted = tuple((code, "") for code in component.replaced_by)
-    query = StoredPapersQuery(facts.applicant.owner_number, wanted)
-    return Question(facts.store, STORED_PAPER, query)
+    return Question(store, STORED_PAPER, StoredPapersQuery(person.owner_number, wanted))
 
 
-def _held(component: Component, facts: Facts) -> tuple[Held, ...]:
-    """Evidence of this paper or of a result that replaces it, newest first, up to the first that holds."""
+def _held(component: Component, facts: Facts, subject: str) -> tuple[Held, ...]:
+    """Evidence of this paper or of a result that replaces it, about the subject, newest first, up to the first that holds."""
     found: list[Held] = []
     for item in facts.holdings:
+        if item.subject != subject:
+            continue
         # A present-only paper is never kept, but a result of ours that replaces it need not be shown either.
         kept = item.kind == "paper" and not component.present_only
         same_paper = kept and item.code == component.code
@@ -274,7 +299,11 @@ def _held(component: Component, facts: Facts) -> tuple[Held, ...]:
 
 
 def _answers(
-    component: Component, rules: Iterable[ReplacementRule], store: str, facts: Facts
+    component: Component,
+    rules: Iterable[ReplacementRule],
+    store: str,
+    answers: Mapping[Question, Answer],
+    person: Applicant,
 ) -> tuple[Answered, ...]:
     """What was answered about the paper, each kind of record of a system once."""
     needs: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -282,23 +311,21 @@ def _answers(
     for rule in rules:
         place = rule.system, rule.record
         needs[place] = needs.get(place, ()) + rule.needs
-        asked[place] = _question(rule, facts)
+        asked[place] = _question(rule, person)
     if store:
-        asked[store, STORED_PAPER] = _store_question(component, facts)
+        asked[store, STORED_PAPER] = _store_question(component, store, person)
     found: list[Answered] = []
     for (system, record), question in asked.items():
-        answer = facts.answers.get(question) if question else None
+        answer = answers.get(question) if question else None
         if question is None:
             found.append(Answered(system=system, record=record, outcome="too_little"))
         elif answer is not None:
-            found.append(
-                _answered(question, answer, needs.get((system, record), ()), facts.applicant)
-            )
+            found.append(_answered(question, answer, needs.get((system, record), ()), person))
     return tuple(found)
 
 
 def _answered(
-    question: Question, answer: Answer, needs: Iterable[str], applicant: Applicant
+    question: Question, answer: Answer, needs: Iterable[str], person: Applicant
 ) -> Answered:
     """What a system answered, without what it said."""
     outcome = answer.outcome
@@ -316,7 +343,7 @@ def _answered(
         record, wanted = outcome.record, tuple(dict.fromkeys(needs))
         lacking = missing(record, wanted)
         said |= {
-            "differs": differs(record, applicant),
+            "differs": differs(record, person),
             "filled": tuple(name for name in wanted if name not in lacking),
             "inactive": inactive(record),
         }

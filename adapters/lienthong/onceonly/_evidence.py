@@ -84,13 +84,17 @@ class EvidenceStore:
         """The code that the answer to a question is filed under: its kind, and a blind index of the question itself."""
         return f"{record}:{self._index.of('evidence.question', question).hex()}"
 
+    def about(self, subject: str, owner_key: str) -> bytes | None:
+        """The blind index of a person or organisation by their key; ``None`` when that is the owner."""
+        return None if subject == owner_key else self.owner_index(subject)
+
     def subject_index(self, facts: PaperFacts, owner_key: str) -> bytes | None:
         """The blind index of whom a paper is about; ``None`` when that is its owner.
 
         Raises:
             EvidenceRefused: The number that the facts state is none.
         """
-        return self._about(subject_key(facts.subject, owner_key), owner_key)
+        return self.about(subject_key(facts.subject, owner_key), owner_key)
 
     async def holdings(
         self, conn: AsyncConnection, owner_key: str, place: str = "", *, about: str = ""
@@ -107,7 +111,7 @@ class EvidenceStore:
             about: Key of whom the papers are about, formed as that of an owner; the owner when empty. One child's paper
                 never stands for another's, nor for its parent's.
         """
-        subject = self._about(about or owner_key, owner_key)
+        subject = self.about(about or owner_key, owner_key)
         rows = await conn.execute(
             held(own=subject is None), {"owner": self.owner_index(owner_key), "about": subject}
         )
@@ -164,9 +168,12 @@ class EvidenceStore:
         """Removes contents that no evidence names, a day after they came: their case refused them at the last moment."""
 
         async def known(addresses: Collection[str]) -> Collection[str]:
-            column = tables.evidence.c.content_sha256
+            named: set[str] = set()
             async with db.read() as conn:
-                return set(await conn.scalars(select(column).where(column.in_(addresses))))
+                for table in (tables.evidence, tables.evidence_files):
+                    column = table.c.content_sha256
+                    named |= set(await conn.scalars(select(column).where(column.in_(addresses))))
+            return named
 
         return await self.content.sweep(known, (now - _SWEEP_AFTER).timestamp())
 
@@ -250,16 +257,35 @@ class EvidenceStore:
         owner_key: str,
         case_id: str,
         paper: StoredPaper,
-        received: Received,
+        received: Sequence[Received],
         provenance: Provenance,
         now: datetime,
+        subject: str = "",
     ) -> str:
-        """Files a result that the national store of digitised papers gave, to be reused today only: no term came with it."""
+        """Files a result that the national store of digitised papers gave, to be reused today only: no term came with it.
+
+        Args:
+            conn: The caller's transaction.
+            owner_key: Whose case took it over.
+            case_id: That case.
+            paper: The result as the store describes it.
+            received: Its files, one at least, in the store's order.
+            provenance: Where it came from.
+            now: The moment of filing.
+            subject: Number of whom it is about, where that is not the owner.
+        """
         today = now.astimezone(_VIETNAM).date()
         facts = PaperFacts(
-            number=paper.number, issuer=paper.agency, valid_until=today, nature="electronic"
+            number=paper.number,
+            issuer=paper.agency,
+            valid_until=today,
+            nature="electronic",
+            subject=subject,
         )
-        return await self._file(
+        first, *others = received
+        # The paper is worth what its worst file is.
+        broken = next((item.signature for item in received if item.signature.broken), None)
+        evidence_id = await self._file(
             conn,
             owner_key=owner_key,
             case_id=case_id,
@@ -267,10 +293,40 @@ class EvidenceStore:
             code=paper.result,
             paper_type="",
             facts=facts,
-            received=received,
+            received=replace(first, signature=broken or first.signature),
             now=now,
             provenance=provenance,
         )
+        if others:
+            await conn.execute(
+                insert(tables.evidence_files),
+                [
+                    {
+                        "evidence_id": evidence_id,
+                        "number": number,
+                        "content_sha256": item.stored.sha256,
+                        "content_bytes": item.stored.size,
+                        "media_type": item.media_type,
+                    }
+                    for number, item in enumerate(others, 2)
+                ],
+            )
+        return evidence_id
+
+    async def contents(self, conn: AsyncConnection, evidence_id: str) -> tuple[str, ...]:
+        """Addresses of all files of a piece of evidence, in order, for :attr:`content`; none when it has no content."""
+        evidence, files = tables.evidence, tables.evidence_files
+        first = await conn.scalar(
+            select(evidence.c.content_sha256).where(
+                evidence.c.id == evidence_id, evidence.c.content_bytes > 0
+            )
+        )
+        others = await conn.scalars(
+            select(files.c.content_sha256)
+            .where(files.c.evidence_id == evidence_id)
+            .order_by(files.c.number)
+        )
+        return (first, *others) if first else ()
 
     async def add_record(
         self,
@@ -417,6 +473,3 @@ class EvidenceStore:
 
     def _seal(self, evidence_id: str, value: dict[str, Any]) -> bytes:
         return self._sealer.seal_json(value, table="evidence", row=evidence_id, field="sealed")
-
-    def _about(self, subject: str, owner_key: str) -> bytes | None:
-        return None if subject == owner_key else self.owner_index(subject)

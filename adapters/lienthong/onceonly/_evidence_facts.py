@@ -59,6 +59,7 @@ class Evidence:
         signature: What its signatures are worth (:class:`SignatureVerdict`); ``""`` when there was nothing to sign.
         scope: Where it is valid; ``""`` everywhere.
         nature: What it is, one of ``NATURES``.
+        subject: Blind index of whom it is about, hex; ``""`` when that is its owner.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Evidence:
     signature: str = ""
     scope: str = ""
     nature: str = "scan"
+    subject: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Whether it may be reused on a day: valid, in its term, and with a signature that holds if it has one."""

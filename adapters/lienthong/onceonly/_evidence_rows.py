@@ -16,7 +16,7 @@ from ._evidence_facts import Evidence
 _TABLE: Final = tables.evidence
 # What is sealed is opened one by one, when it is needed; what nobody asks for is not read.
 _UNREAD: Final = frozenset(
-    {"owner_index", "subject_index", "sealed", "issuer", "case_id", "content_bytes", "media_type"}
+    {"owner_index", "sealed", "issuer", "case_id", "content_bytes", "media_type"}
     | {"signature_reasons", "ended_at"}
 )
 # Whoever files a case under somebody else's number must not put papers into that person's store: a paper proves whose it is
@@ -77,6 +77,7 @@ def evidence_of(row: RowMapping) -> Evidence:
         signature=row["signature"] or "",
         scope=row["scope"] or "",
         nature=row["nature"] or "scan",
+        subject=row["subject_index"].hex() if row["subject_index"] else "",
     )
 
 

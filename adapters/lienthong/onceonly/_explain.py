@@ -31,7 +31,8 @@ class Explanation:
         sentence_en: The same in English.
         identity: What was known of the applicant then.
         declined: Whether the applicant refused reuse for this paper.
-        consented: Whether the applicant agreed that a national record is used.
+        consented: Whether the applicant, or whom the paper is about, agreed that a national record is used.
+        of_another: Whether the paper is about somebody else than the applicant.
         recomputed: ``same``, ``different``, or ``impossible`` when the record is of another engine or was damaged.
         differs: For ``different``: the columns that do not follow from the inputs.
         earlier: The decisions on the same paper that it superseded, newest first.
@@ -52,6 +53,7 @@ class Explanation:
     identity: str
     declined: bool
     consented: bool
+    of_another: bool
     recomputed: Literal["same", "different", "impossible"]
     differs: tuple[str, ...] = ()
     earlier: tuple[Explanation, ...] = ()
@@ -103,6 +105,7 @@ def _explanation(row: Mapping[str, Any], earlier: tuple[Explanation, ...] = ()) 
         identity=inputs.get("identity", ""),
         declined=inputs.get("declined", False),
         consented=inputs.get("consented", False),
+        of_another=bool(inputs.get("subject")),
         recomputed=recomputed,
         differs=differs,
         earlier=earlier,

@@ -119,6 +119,7 @@ class Inputs(_Fact):
         disputed: System and attribute of what was reported wrong about the applicant and is not settled.
         outages: Planned maintenance that is not over.
         store: The system that the national store of digitised papers is asked through; empty when it is not asked.
+        subject: Blind index of whom the paper is about, hex; empty when that is the applicant.
         group: The requirement that the paper belongs to, if it is one of several choices.
         ended: ``deadline-passed`` or ``case-ended`` when that alone decided.
     """
@@ -144,6 +145,7 @@ class Inputs(_Fact):
     disputed: tuple[tuple[str, str], ...] = ()
     outages: tuple[Outage, ...] = ()
     store: str = ""
+    subject: str = ""
     group: Group | None = None
     ended: Literal["", "deadline-passed", "case-ended"] = ""
 

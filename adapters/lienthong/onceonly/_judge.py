@@ -87,6 +87,7 @@ def asks_store(inputs: Inputs) -> bool:
     """Whether the national store is to be asked: nothing of ours and no record replaces the paper, as far as is known."""
     return (
         bool(inputs.store)
+        and not (inputs.subject and not inputs.consented)
         and not inputs.declined
         and inputs.paper_type not in EACH_TIME
         and inputs.identity in KNOWN
@@ -156,8 +157,7 @@ def _by_rule(inputs: Inputs, rule: ReplacementRule) -> Decision:
     if _disputed(rule, inputs):
         return _built_in(inputs, "value-disputed")
     if _needs_word(rule, inputs):
-        vi, en = _system_words(rule.system)
-        return _built_in(inputs, "consent-needed", source=rule.system, vi=vi, en=en)
+        return _ask_first(inputs, rule.system)
     if answer is None or answer.outcome == "pending" or _stale(answer, rule, inputs):
         return _wait(inputs, "source-pending", rule.system)
     if reason := _refused(answer, rule):
@@ -177,6 +177,15 @@ def _by_rule(inputs: Inputs, rule: ReplacementRule) -> Decision:
         sentence_en=rule.sentence_en,
         evidence_id=answer.evidence_id,
     )
+
+
+def _ask_first(inputs: Inputs, system: str, *, named: tuple[str, str] | None = None) -> Decision:
+    """Nothing is looked up before somebody agreed: the applicant, or whom the paper is about."""
+    vi, en = _system_words(system)
+    if named is not None:
+        vi["source"], en["source"] = named
+    reason = "consent-of-another" if inputs.subject else "consent-needed"
+    return _built_in(inputs, reason, source=system, vi=vi, en=en)
 
 
 def _stale(answer: Answered, rule: ReplacementRule, inputs: Inputs) -> bool:
@@ -205,6 +214,8 @@ def _by_store(inputs: Inputs) -> tuple[Decision, ...]:
     """What the national store of digitised papers says, if it says anything that matters here."""
     if not inputs.store:
         return ()
+    if inputs.subject and not inputs.consented:
+        return (_ask_first(inputs, inputs.store, named=_STORE),)
     answer = inputs.answer(inputs.store, STORED_PAPER)
     if answer is None or answer.outcome == "pending":
         return (_wait(inputs, "source-pending", inputs.store, named=_STORE),)
@@ -258,8 +269,8 @@ def _all(papers: Iterable[str], group: Group, verdicts: set[Verdict]) -> bool:
 
 
 def _needs_word(rule: ReplacementRule, inputs: Inputs) -> bool:
-    """Whether the applicant has to be asked first."""
-    return rule.ask_citizen and not inputs.consented
+    """Whether somebody has to be asked first: the applicant where the rule says so, another whom the paper is about always."""
+    return (rule.ask_citizen or bool(inputs.subject)) and not inputs.consented
 
 
 def _disputed(rule: ReplacementRule, inputs: Inputs) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -40,6 +40,7 @@ from ._decisions import Decision, Verdict
 from ._engine import (
     Answer,
     Facts,
+    Subject,
     decide_all,
     ended,
     passed,
@@ -112,6 +113,8 @@ class CaseView:
     """The unit that wants to reuse papers; empty: the whole installation."""
     as_opened: ProcedureRecord | None = None
     """The procedure as it was when the case was opened; ``None``: as it is now."""
+    about: Mapping[str, Applicant] = field(default_factory=dict)
+    """Whom a paper is about, by component code, where that is not the applicant."""
 
 
 class Planner:
@@ -151,12 +154,19 @@ class Planner:
         """The facts of a case, without answers yet; without a purpose nobody is asked."""
         now = self._now()
         procedure = case.as_opened or self._catalogue().procedure(case.procedure)
+        owner = case.applicant.owner_key
+        others = {person.owner_key: person for person in case.about.values()}
         async with self._db.read() as conn:
-            disputed = await self._disputed(conn, case.applicant.owner_key)
-            holdings = list(
-                await self._evidence.holdings(conn, case.applicant.owner_key, case.agency)
-            )
-            for key in _further_keys(case.applicant):
+            disputed = await self._disputed(conn, owner)
+            holdings = list(await self._evidence.holdings(conn, owner, case.agency))
+            of_others: dict[str, Subject] = {}
+            for key, person in others.items():
+                # What the applicant handed in about somebody else, never what that person's own cases hold.
+                holdings += await self._evidence.holdings(conn, owner, case.agency, about=key)
+                index = self._evidence.owner_index(key).hex()
+                of_others[key] = Subject(person, index, await self._disputed(conn, key))
+            people = (case.applicant, *others.values())
+            for key in dict.fromkeys((*others, *(k for p in people for k in _further_keys(p)))):
                 # Of an organisation that a citizen merely names its public record may serve, its papers never.
                 further = await self._evidence.holdings(conn, key)
                 holdings.extend(item for item in further if item.kind == "record")
@@ -173,8 +183,11 @@ class Planner:
             consented=case.consented,
             disputed=disputed,
             outages=self._outages,
-            store=self._store.system_for(purpose, case.applicant.owner_number) if purpose else "",
+            store=self._store.system_for(purpose, [p.owner_number for p in people])
+            if purpose
+            else "",
             version=version_of(procedure),
+            subjects={code: of_others[person.owner_key] for code, person in case.about.items()},
         )
 
     async def plan(self, case: CaseView, components: Sequence[Component], purpose: Purpose) -> Plan:
@@ -299,12 +312,12 @@ class Planner:
         """
         catalogue = self._catalogue()
         while True:
-            wanted = dict.fromkeys(
-                question
+            wanted = {
+                question: facts.subject(component.code).person
                 for component in components
                 for question in questions(component, facts, catalogue)
                 if question not in facts.answers
-            )
+            }
             if not wanted:
                 return facts
             answers: dict[Question, Answer] = {}
@@ -330,12 +343,18 @@ class Planner:
                         owner_key=case.applicant.owner_key,
                         case_id=case.id,
                         now=facts.now,
+                        subject=_other(wanted[question], case.applicant),
                     )
                     for question in stored
                 )
             )
             answers |= dict(zip(stored, papers, strict=True))
-            filed, overtaken = await self._file(case, open_questions, outcomes, facts.now)
+            filed, overtaken = await self._file(
+                case.id,
+                {question: wanted[question] for question in open_questions},
+                outcomes,
+                facts.now,
+            )
             answers |= filed
             facts = replace(
                 facts,
@@ -346,8 +365,8 @@ class Planner:
 
     async def _file(
         self,
-        case: CaseView,
-        asked: Sequence[Question],
+        case_id: str,
+        asked: Mapping[Question, Applicant],
         outcomes: Sequence[LookupOutcome],
         now: datetime,
     ) -> tuple[dict[Question, Answer], frozenset[str]]:
@@ -358,12 +377,12 @@ class Planner:
         ended: set[str] = set()
         if any(isinstance(outcome, Found) for outcome in outcomes):
             async with self._db.begin() as conn:
-                for question, outcome in zip(asked, outcomes, strict=True):
+                for (question, person), outcome in zip(asked.items(), outcomes, strict=True):
                     if isinstance(outcome, Found):
                         record = await self._evidence.add_record(
                             conn,
-                            owner_key=_owner_key(question, case.applicant),
-                            case_id=case.id,
+                            owner_key=_owner_key(question, person),
+                            case_id=case_id,
                             code=self._record_code(question),
                             record=outcome.record,
                             provenance=outcome.provenance,
@@ -447,10 +466,15 @@ def _wrong() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _owner_key(question: Question, applicant: Applicant) -> str:
-    if question.record == "organisation" and applicant.enterprise is not None:
-        return f"organisation:{applicant.enterprise.value}"
-    return applicant.owner_key
+def _owner_key(question: Question, person: Applicant) -> str:
+    if question.record == "organisation" and person.enterprise is not None:
+        return f"organisation:{person.enterprise.value}"
+    return person.owner_key
+
+
+def _other(person: Applicant, applicant: Applicant) -> str:
+    """The number of a person who is not the applicant."""
+    return person.owner_number if person.owner_key != applicant.owner_key else ""
 
 
 def _further_keys(applicant: Applicant) -> tuple[str, ...]:
@@ -476,6 +500,7 @@ def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> d
         "sentence_vi": decision.sentence_vi,
         "sentence_en": decision.sentence_en,
         "deadline": decision.deadline,
+        "subject_index": bytes.fromhex(decision.inputs.get("subject", "")) or None,
         "decided_at": now,
     }
 

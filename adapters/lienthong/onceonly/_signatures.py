@@ -69,6 +69,11 @@ class Signature:
     verdict: SignatureVerdict
     reasons: tuple[str, ...] = ()
 
+    @property
+    def broken(self) -> bool:
+        """Whether what they signed must not be reused."""
+        return self.verdict in {SignatureVerdict.UNTRUSTED, SignatureVerdict.INVALID}
+
 
 UNSIGNED: Final = Signature(SignatureVerdict.UNSIGNED, ("unsigned",))
 

@@ -27,6 +27,7 @@ from lienthong.onceonly import (
     Facts,
     Question,
     ReplacementRule,
+    Subject,
     decide_all,
 )
 from lienthong.onceonly._sources import query_for
@@ -93,6 +94,17 @@ def facts(**changed: Any) -> Facts:
         deadline=NOW + timedelta(hours=48),
     )
     return replace(plain, **changed)
+
+
+CHILD = Applicant.citizen(
+    personal_id="033320000201", full_name="Trẻ Em Mẫu", birth_date="02/05/2020"
+)
+CHILD_INDEX = "aa" * 32
+
+
+def about_child(**changed: Any) -> Facts:
+    """The same, and the paper is about a child of the applicant."""
+    return facts(subjects={PAPER.code: Subject(CHILD, CHILD_INDEX)}, **changed)
 
 
 def evidence(**changed: Any) -> Evidence:

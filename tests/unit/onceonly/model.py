@@ -39,6 +39,7 @@ from lienthong.onceonly import (
     Signature,
     SignatureVerdict,
     StoredContent,
+    Subject,
     Verdict,
     decide,
     load_event_rules,
@@ -339,12 +340,15 @@ class EvidenceMachine(RuleBasedStateMachine):
     def _look(self) -> None:
         """Every paper of every owner, about everybody, reused or asked for: as the model says, and never when declined."""
         for owner, applicant in enumerate(OWNERS):
+            # Everything that the owner filed, about whomever, lies before the engine at once.
+            holdings = tuple(
+                item for whom in SUBJECTS for item in self._holdings(applicant.owner_key, whom)
+            )
             for about in SUBJECTS:
-                holdings = self._holdings(applicant.owner_key, about)
                 for component in COMPONENTS:
                     allowed = self._allowed(owner, about, component)
                     for declined in (frozenset[str](), frozenset({component.code})):
-                        self._decide(applicant, component, holdings, declined, allowed)
+                        self._decide(applicant, about, component, holdings, declined, allowed)
 
     def _holdings(self, key: str, about: str) -> tuple[Evidence, ...]:
         async def work() -> tuple[Evidence, ...]:
@@ -355,13 +359,16 @@ class EvidenceMachine(RuleBasedStateMachine):
         return self.loop.run_until_complete(work())
 
     def _decide(
-        self, applicant: Applicant, component: Component, holdings: tuple[Evidence, ...],
-        declined: frozenset[str], allowed: set[str],
+        self, applicant: Applicant, about: str, component: Component,
+        holdings: tuple[Evidence, ...], declined: frozenset[str], allowed: set[str],
     ) -> None:  # fmt: skip
+        child = Applicant.citizen(personal_id=about or CHILDREN[0], full_name="Trẻ Em Mẫu")
+        index = self.store.owner_index(child.owner_key).hex()
         facts = Facts(
             procedure=PROCEDURE, applicant=applicant, identity="verified", declined=declined,
             holdings=holdings, answers={}, systems=frozenset(), now=self.now,
             deadline=self.now + timedelta(hours=48),
+            subjects={component.code: Subject(child, index)} if about else {},
         )  # fmt: skip
         decision = decide(component, facts, BOOK)
         reused = decision.verdict is Verdict.WAIVED
