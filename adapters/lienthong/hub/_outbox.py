@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,13 +33,14 @@ from ._validation import problems
 from ._waiting import (
     busy_dossiers,
     corrected,
-    newest_state,
+    states_of,
     step_known,
     supersede,
     told_already,
-    waiting_rows,
 )
 from .errors import HubMessageInvalid
+
+_NEW: Final = insert(outbox)
 
 
 class Outbox:
@@ -64,6 +65,7 @@ class Outbox:
         message: HubMessage,
         now: datetime,
         procedure: ProcedureRecord | None = None,
+        locked: bool = False,
     ) -> bool:
         """Puts a message into the outbox, inside the caller's transaction. The same message twice is one message.
 
@@ -76,6 +78,7 @@ class Outbox:
             message: The dossier's whole state, or a step.
             now: The time, aware.
             procedure: The case's procedure, for the checks that need the catalogue.
+            locked: Whether this transaction holds the row of the case already.
 
         Returns:
             Whether it is new: ``False`` when the hub has it already or it waits already.
@@ -87,7 +90,7 @@ class Outbox:
         if found:
             raise HubMessageInvalid(found)
         content = content_of(self._index, message)
-        if conn.dialect.name != "sqlite":
+        if not locked and conn.dialect.name != "sqlite":
             # One writer per case at a time, or two of them could both find nothing; SQLite has one writer anyway.
             await conn.execute(
                 select(cases.c.id).where(cases.c.id == case_id).with_for_update(key_share=True)
@@ -103,15 +106,16 @@ class Outbox:
         if content.kind == "progress":
             if await step_known(conn, message.dossier, content.index):
                 return False
-        elif await newest_state(conn, message.dossier) == content.index:
-            return False
-        row["sealed"] = seal(self._sealer, case_id, content)
-        if content.kind == "dossier":
-            waiting = await waiting_rows(conn, message.dossier)
+            row["sealed"] = seal(self._sealer, case_id, content)
+        else:
+            newest, waiting = await states_of(conn, message.dossier)
+            if newest == content.index:
+                return False
+            row["sealed"] = seal(self._sealer, case_id, content)
             if await corrected(conn, row, waiting):
                 return True
             await supersede(conn, waiting)
-        await conn.execute(insert(outbox).values(row))
+        await conn.execute(_NEW, row)
         return True
 
     async def enqueue_many(
@@ -153,7 +157,9 @@ class Outbox:
         new = 0
         for case_id, message, content in contents:
             if times[message.dossier] > 1 or message.dossier in busy:
-                new += await self.enqueue(conn, case_id=case_id, message=message, now=now)
+                new += await self.enqueue(
+                    conn, case_id=case_id, message=message, now=now, locked=True
+                )
             elif (message.dossier, content.index) not in known:
                 rows.append(
                     {
@@ -167,7 +173,7 @@ class Outbox:
                     }
                 )
         if rows:
-            await conn.execute(insert(outbox), rows)
+            await conn.execute(_NEW, rows)
         return new + len(rows)
 
     async def status(self) -> OutboxStatus:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, func, select, update
+from sqlalchemy import Row, Select, Update, and_, bindparam, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.storage import hub_dossiers, hub_steps, outbox
@@ -55,15 +55,15 @@ async def step_known(conn: AsyncConnection, dossier: str, key: str) -> bool:
     return (await conn.execute(select(exists(waiting) | exists(told)))).scalar_one()
 
 
-async def newest_state(conn: AsyncConnection, dossier: str) -> str | None:
-    """Index of the newest state of a dossier that waits or was told."""
-    found: str | None = (await conn.execute(_newest(), {"of": dossier})).scalar_one()
-    return found
+async def states_of(conn: AsyncConnection, dossier: str) -> tuple[str | None, Sequence[Row[Any]]]:
+    """Index of the newest state of a dossier that waits or was told, and its rows that the hub was not told, in order."""
+    rows = (await conn.execute(_states(), {"of": dossier})).all()
+    return rows[0].newest, [row for row in rows if row.id is not None]
 
 
 @cache
-def _newest() -> Select[*tuple[Any, ...]]:
-    """The index of the newest state of ``:of``."""
+def _states() -> Select[*tuple[Any, ...]]:
+    """The index of the newest state of ``:of`` beside each of its rows that the hub was not told; one row at least."""
     newest = (
         select(outbox.c.content_index)
         .where(
@@ -75,22 +75,15 @@ def _newest() -> Select[*tuple[Any, ...]]:
         .limit(1)
     )
     told = select(hub_dossiers.c.content_index).where(hub_dossiers.c.dossier == bindparam("of"))
-    return select(func.coalesce(newest.scalar_subquery(), told.scalar_subquery()))
-
-
-async def waiting_rows(conn: AsyncConnection, dossier: str) -> Sequence[Row[Any]]:
-    """The rows of a dossier that the hub was not told, in order."""
-    rows: Sequence[Row[Any]] = (await conn.execute(_waiting(), {"of": dossier})).all()
-    return rows
-
-
-@cache
-def _waiting() -> Select[*tuple[Any, ...]]:
-    """The rows of ``:of`` that the hub was not told, in order."""
+    known = select(
+        func.coalesce(newest.scalar_subquery(), told.scalar_subquery()).label("newest")
+    ).subquery()
+    waiting = outbox.alias()
+    untold = and_(waiting.c.dossier == bindparam("of"), waiting.c.state.in_(UNTOLD))
     return (
-        select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.fence)
-        .where(outbox.c.dossier == bindparam("of"), outbox.c.state.in_(UNTOLD))
-        .order_by(outbox.c.id)
+        select(known.c.newest, waiting.c.id, waiting.c.kind, waiting.c.state, waiting.c.fence)
+        .join_from(known, waiting, untold, isouter=True)
+        .order_by(waiting.c.id)
     )
 
 
@@ -121,8 +114,14 @@ async def supersede(conn: AsyncConnection, waiting: Sequence[Row[Any]]) -> None:
     if not waiting or waiting[-1].kind != "dossier":
         return
     # A fence of 0 was never claimed, so it cannot be on its way; another node may claim it this very moment.
-    await conn.execute(
+    await conn.execute(_skip(), {"last": waiting[-1].id})
+
+
+@cache
+def _skip() -> Update:
+    """Skips the row ``:last`` if nobody has begun to send it."""
+    return (
         update(outbox)
-        .where(outbox.c.id == waiting[-1].id, outbox.c.state == "pending", outbox.c.fence == 0)
+        .where(outbox.c.id == bindparam("last"), outbox.c.state == "pending", outbox.c.fence == 0)
         .values(state="skipped")
     )

@@ -338,6 +338,7 @@ class EvidenceStore:
         record: Record,
         provenance: Provenance,
         now: datetime,
+        evidence_id: str = "",
     ) -> FiledRecord:
         """Files what a national system answered; an older answer to the same question is superseded.
 
@@ -352,8 +353,10 @@ class EvidenceStore:
             record: The answer.
             provenance: Where it came from.
             now: The moment of filing.
+            evidence_id: The id that it was promised; a new one when empty.
         """
-        evidence_id, before = await file_record(
+        evidence_id = evidence_id or new_id()
+        before = await file_record(
             conn,
             self._sealer,
             owner=self.owner_index(owner_key),
@@ -362,6 +365,7 @@ class EvidenceStore:
             record=record,
             provenance=provenance,
             now=now,
+            evidence_id=evidence_id,
         )
         ended: list[str] = []
         for event in events_between(before, record, now.astimezone(_VIETNAM).date()):

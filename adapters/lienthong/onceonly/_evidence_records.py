@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.guard import Sealer
 from lienthong.interface import Provenance, Record
-from lienthong.storage import new_id, tables
+from lienthong.storage import tables
 
 _TABLE: Final = tables.evidence
+_NEW: Final = insert(_TABLE)
 
 
 async def file_record(
@@ -27,11 +28,12 @@ async def file_record(
     record: Record,
     provenance: Provenance,
     now: datetime,
-) -> tuple[str, Record | None]:
+    evidence_id: str,
+) -> Record | None:
     """Files an answer in the place of an older one to the same question.
 
     Returns:
-        Its evidence id, and the newest record of the same kind held of the owner until now, whatever question it answered.
+        The newest record of the same kind held of the owner until now, whatever question it answered.
     """
     before, answered = await _before(conn, sealer, owner, code, record)
     if answered:
@@ -45,30 +47,30 @@ async def file_record(
             )
             .values(status="superseded")
         )
-    evidence_id = new_id()
     await conn.execute(
-        insert(tables.evidence).values(
-            id=evidence_id,
-            owner_index=owner,
-            kind="record",
-            code=code,
-            type="",
-            permanent=False,
-            issuer=provenance.system,
-            case_id=case_id,
-            system=provenance.system,
-            service=provenance.service,
-            answered_at=provenance.answered_at,
-            content_sha256=provenance.sha256,
-            content_bytes=0,
-            sealed=sealer.seal_json(
+        _NEW,
+        {
+            "id": evidence_id,
+            "owner_index": owner,
+            "kind": "record",
+            "code": code,
+            "type": "",
+            "permanent": False,
+            "issuer": provenance.system,
+            "case_id": case_id,
+            "system": provenance.system,
+            "service": provenance.service,
+            "answered_at": provenance.answered_at,
+            "content_sha256": provenance.sha256,
+            "content_bytes": 0,
+            "sealed": sealer.seal_json(
                 record.model_dump(mode="json"), table="evidence", row=evidence_id, field="sealed"
             ),
-            status="valid",
-            created_at=now,
-        )
+            "status": "valid",
+            "created_at": now,
+        },
     )
-    return evidence_id, before
+    return before
 
 
 async def _before(

@@ -37,7 +37,9 @@ class Database:
         """The file of a SQLite database; ``None`` on PostgreSQL."""
         self._turn = asyncio.Lock()
         if self.path is None:
-            self._writer = self._reader = _engine(url, echo=echo, size=_POSTGRESQL_CONNECTIONS)
+            self._writer = _engine(url, echo=echo, size=_POSTGRESQL_CONNECTIONS)
+            # The same connections; made once, since making it costs as much as a statement.
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
         else:
             self._writer = _sqlite_engine(
                 url, self.path, echo=echo, size=1, begin="BEGIN IMMEDIATE"
@@ -82,7 +84,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A read transaction on one snapshot; writing in it is an error. Raises as :meth:`begin`."""
         with storage_errors("reading"):
-            async with _connected(self._reader, read_only=True) as connection, connection.begin():
+            async with _connected(self._reader) as connection, connection.begin():
                 yield connection
 
     @asynccontextmanager
@@ -131,17 +133,13 @@ class Database:
     async def aclose(self) -> None:
         """Closes every connection."""
         await self._writer.dispose()
-        if self._reader is not self._writer:
+        if self.path is not None:
             await self._reader.dispose()
 
 
 @asynccontextmanager
-async def _connected(
-    engine: AsyncEngine, *, read_only: bool = False
-) -> AsyncIterator[AsyncConnection]:
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     connection = engine.connect()
-    if read_only and engine.dialect.name == "postgresql":
-        connection = engine.execution_options(postgresql_readonly=True).connect()
     try:
         await connection.start()
     except (OSError, TimeoutError) as error:
