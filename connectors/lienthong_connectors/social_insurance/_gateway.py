@@ -56,6 +56,7 @@ class Gateway:
     def __init__(self, wire: Wire, options: SocialInsuranceOptions) -> None:
         self._wire = wire
         self._officers = options.officers
+        self._history_of_person = options.history_fields == "person"
         self._separator = "/" if "/" in options.birth_format else ""
         base = options.gateway_path.rstrip("/")
         self._urls = {name: wire.url(f"{base}/{name}") for name in (CARD, HISTORY, DETAIL)}
@@ -187,9 +188,15 @@ class Gateway:
             "maThe": query.card.value,
             "hoTen": name,
             "ngaySinh": self._birth(query.birth),
-            "hoTenCb": officer.name,
-            "cccdCb": officer.number,
+            **self._named(query, officer),
         }
+
+    def _named(
+        self, query: CardQuery | TreatmentHistoryQuery, officer: CardOfficer
+    ) -> dict[str, str]:
+        if self._history_of_person and isinstance(query, TreatmentHistoryQuery):
+            return {}
+        return {"hoTenCb": officer.name, "cccdCb": officer.number}
 
     def _birth(self, birth: PartialDate) -> str:
         day = birth.to_date()

@@ -74,6 +74,10 @@ class SocialInsuranceOptions(Table):
         default="form",
         description="Encoding of Lskcb2025: the letter says JSON, implementers report that only a form works (dialect gateway).",
     )
+    history_fields: Literal["check", "person"] = Field(
+        default="check",
+        description="Fields of Lskcb2025, which are unpublished: those of the card check, or without the officer's (dialect gateway).",
+    )
     sending_path: _Path = Field(
         default="/api/qd130",
         description="Path before the operations that take files of facilities (dialect gateway).",

@@ -19,7 +19,7 @@ class Verdict(StrEnum):
     MISMATCH = "mismatch"
     """``Mismatch``."""
     OFFICER = "officer"
-    """``NotLicensed``: the officer is not registered with BHXH."""
+    """``NotLicensed``: the officer is not registered with BHXH, or the account may not ask this."""
     FAULT = "fault"
     """``SystemFault`` that may pass."""
     DATA_FAULT = "data_fault"
@@ -88,7 +88,8 @@ RESULTS: Final = {
 DETAIL_RESULTS: Final = {
     **RESULTS,
     "200": Result("200", Verdict.RIGHT, "Có hồ sơ khám chữa bệnh.", "The treatment is there."),
+    "403": Result("403", Verdict.OFFICER, "Tài khoản không được phép xem hồ sơ này.", "The account may not see this."),
     "404": Result("404", Verdict.UNKNOWN, "Không thấy hồ sơ khám chữa bệnh.", "There is no such treatment."),
     "500": Result("500", Verdict.FAULT, "Lỗi máy chủ của cơ quan BHXH.", "The server of BHXH is in error."),
 }  # fmt: skip
-"""Codes of a treatment in full: 200 as callers read it, 404 and 500 by its likeness, and the table above; none is published."""
+"""Codes of a treatment in full: 200 as callers read it, 403 to 500 by its likeness, and the table above; none is published."""

@@ -19,6 +19,7 @@ from lienthong.interface import (
     CredentialsRefused,
     Found,
     InsuranceQuery,
+    InvalidRequest,
     MaybeArrived,
     Mismatch,
     NotFound,
@@ -27,6 +28,8 @@ from lienthong.interface import (
     Overloaded,
     ReplyUnreadable,
     SystemFault,
+    TreatmentDetail,
+    TreatmentDetailQuery,
     TreatmentHistory,
     TreatmentHistoryQuery,
 )
@@ -35,6 +38,7 @@ from lienthong_sandbox import Fault, Sandbox
 from lienthong_sandbox._credentials import CARD_ACCOUNT
 
 CARD = "KQNhanLichSuKCB2024"
+DETAIL = "nhanHoSoKCBChiTiet"
 EGW: dict[str, Any] = {
     "kind": "egw",
     "username": CARD_ACCOUNT.username,
@@ -128,10 +132,12 @@ async def test_a_refused_account_is_renewed_once_then_an_error(
         ({}, {}, {"gateway_expiry": "text"}),
         ({"secrets_in_query": [CARD, "Lskcb2025"]}, {}, {"gateway_secrets": "query"}),
         ({"secrets_in_query": []}, {}, {"gateway_secrets": "body"}),
-        ({}, {"birth_format": "ddMMyyyy"}, {"gateway_birth": "ddMMyyyy"}),
-        ({}, {"birth_format": "dd/MM/yyyy"}, {"gateway_birth": "dd/MM/yyyy"}),
+        ({}, {"birth_format": "ddMMyyyy"}, {"gateway_birth": "plain"}),
+        ({}, {"birth_format": "dd/MM/yyyy"}, {"gateway_birth": "slashed"}),
         ({}, {"card_encoding": "form"}, {"card_encoding": "form"}),
         ({}, {"history_encoding": "json"}, {"history_encoding": "json"}),
+        ({}, {"history_fields": "person"}, {"history_fields": "person"}),
+        ({}, {"history_fields": "check"}, {"history_fields": "check"}),
     ],
     ids=str,
 )
@@ -172,12 +178,57 @@ async def test_a_person_s_card_and_treatments(
     assert isinstance(await insurance.verify(wrong, new_call()), Mismatch)
 
 
+async def test_every_treatment_can_be_opened(
+    sandbox: Sandbox, connect: Connect, new_call: NewCall
+) -> None:
+    """What a history names is found in full, table by table; its secrets travel in the address, and only there."""
+    insurance = gateway(connect)
+    held = sandbox.personas["nguyen-an"].insurance
+    assert held is not None
+    card = (InsuranceCard(held.card), held.name, PartialDate.parse(held.birth))
+    history = await insurance.lookup(TreatmentHistoryQuery(*card), new_call())
+    assert isinstance(history, Found)
+    assert isinstance(history.record, TreatmentHistory)
+    assert history.record.treatments
+    for treatment in history.record.treatments:
+        query = TreatmentDetailQuery(treatment.record)
+        assert treatment.record not in repr(query)
+        outcome = await insurance.lookup(query, new_call())
+        assert isinstance(outcome, Found)
+        assert isinstance(outcome.record, TreatmentDetail)
+        assert outcome.record.record == treatment.record
+        assert held.name in outcome.record.summary.values()
+    asked = sandbox.journal.entries("social_insurance", DETAIL)[-1]
+    assert set(asked.query) == {"maHoSo", "username", "password", "token", "id_token"}
+    assert asked.body == b""
+
+
+@pytest.mark.parametrize("unknown", ["null", "050"])
+async def test_an_unknown_treatment_is_nobody(
+    sandbox: Sandbox, connect: Connect, new_call: NewCall, unknown: str
+) -> None:
+    """No tables, or a code that says so."""
+    sandbox.settings["social_insurance"]["unknown_visit"] = unknown
+    outcome = await gateway(connect).lookup(TreatmentDetailQuery("0"), new_call())
+    assert isinstance(outcome, NotFound)
+
+
+async def test_a_treatment_without_number_is_not_asked_for(
+    sandbox: Sandbox, connect: Connect, new_call: NewCall
+) -> None:
+    """The field is named, and nothing is sent."""
+    with pytest.raises(InvalidRequest, match="record"):
+        await gateway(connect).lookup(TreatmentDetailQuery(" "), new_call())
+    assert not sandbox.journal.entries("social_insurance")
+
+
 async def test_an_officer_without_entry_asks_nothing(
     sandbox: Sandbox, connect: Connect, new_call: NewCall
 ) -> None:
     """Nothing is sent for an officer whom BHXH does not know."""
     insurance = connect("social_insurance", channel=EGW, dialect="gateway")
     assert isinstance(await insurance.verify(trial("000"), new_call()), NotLicensed)
+    assert isinstance(await insurance.lookup(TreatmentDetailQuery("1"), new_call()), NotLicensed)
     assert not sandbox.journal.entries("social_insurance")
 
 
