@@ -28,7 +28,7 @@ from tests.proofs._hub_site import CHANGES, code_of, messages_of, say
 from lienthong.gateway import Gateway
 from lienthong.guard import AuditLog, BlindIndex, Keyring, OpenCaseOnly, Sealer, configure_logging
 from lienthong.hub import HubSync, Outbox, _sync
-from lienthong.hub._ledger import End, Ledger, Work
+from lienthong.hub._ledger import End, Free, Ledger, Work
 from lienthong.interface import (
     HubDossier,
     LookupOutcome,
@@ -95,7 +95,7 @@ class MortalLedger(Ledger):
     fate: Fate
 
     async def settle(
-        self, ends: Sequence[tuple[Work, End]], free: int, now: datetime
+        self, ends: Sequence[tuple[Work, End]], free: Free, now: datetime
     ) -> list[Work]:
         if ends:
             self.fate.at("end.begun")
@@ -112,9 +112,9 @@ class MortalLedger(Ledger):
         self.fate.at("beat.after")
         return kept
 
-    async def _claim(self, conn: AsyncConnection, limit: int, now: datetime) -> list[Work]:
+    async def _claim(self, conn: AsyncConnection, free: Free, now: datetime) -> list[Work]:
         self.fate.at("claim.begun")
-        works = await super()._claim(conn, limit, now)
+        works = await super()._claim(conn, free, now)
         if works:
             self.fate.at("claim.written")
         return works

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from lienthong.storage import outbox
 
@@ -25,16 +24,8 @@ def heads() -> ColumnElement[bool]:
     )
 
 
-def heads_due(limit: int, now: datetime) -> Select[Any]:
-    """Heads that are due and free, those that waited longest first, locked.
-
-    In order of ``next_at`` the index ends the search as soon as there are enough: by id it would begin with all that is sent.
-    """
-    return _HEADS_DUE.params(now=now, most=limit)
-
-
-_HEADS_DUE: Final = (
-    select(outbox.c.id)
+HEADS_DUE: Final = (
+    select(outbox.c.id, outbox.c.kind)
     .where(
         outbox.c.state == "pending",
         outbox.c.next_at <= bindparam("now"),
@@ -45,3 +36,7 @@ _HEADS_DUE: Final = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
 )
+"""Heads due at ``:now`` and free, at most ``:most``, those that waited longest first, locked.
+
+In order of ``next_at`` the index ends the search as soon as there are enough: by id it would begin with all that is sent.
+"""

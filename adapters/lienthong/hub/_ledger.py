@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.storage import Database, cases, heartbeat, hub_dossiers, hub_steps, outbox
 
-from ._due import heads_due
+from ._due import HEADS_DUE
 from ._reasons import UNTOLD_DOSSIER
 
 
@@ -66,6 +66,13 @@ class End:
     """Told at this attempt, as nearly all are: written together with others."""
 
 
+class Free(NamedTuple):
+    """How much may be claimed: messages in all, and steps among them."""
+
+    messages: int
+    steps: int
+
+
 class Ledger:
     """Claims rows of the outbox and writes down how they fared, many in one transaction."""
 
@@ -75,7 +82,7 @@ class Ledger:
         self._lease_s = lease_s
 
     async def settle(
-        self, ends: Sequence[tuple[Work, End]], free: int, now: datetime
+        self, ends: Sequence[tuple[Work, End]], free: Free, now: datetime
     ) -> list[Work]:
         """Writes down how attempts ended and claims the next rows, all or nothing. Safe to repeat when its answer is lost.
 
@@ -91,7 +98,7 @@ class Ledger:
             for work, end in ends:
                 if not end.plain:
                     await self._end(conn, work, end, now)
-            return await self._claim(conn, free, now) if free > 0 else []
+            return await self._claim(conn, free, now) if free.messages > 0 else []
 
     async def beat(self, ids: Sequence[int], now: datetime) -> frozenset[int]:
         """Prolongs our leases; returns the rows that are still ours."""
@@ -106,19 +113,19 @@ class Ledger:
             count = select(func.count()).where(outbox.c.state == "pending")
             return (await conn.execute(count)).scalar_one()
 
-    async def _claim(self, conn: AsyncConnection, limit: int, now: datetime) -> list[Work]:
-        ids = list((await conn.execute(heads_due(limit, now))).scalars())
+    async def _claim(self, conn: AsyncConnection, free: Free, now: datetime) -> list[Work]:
+        found = await conn.execute(HEADS_DUE, {"now": now, "most": free.messages})
+        ids, steps = [], free.steps
+        for row in found:
+            if row.kind == "progress":
+                if steps == 0:
+                    continue
+                steps -= 1
+            ids.append(row.id)
         if not ids:
             return []
-        await conn.execute(
-            update(outbox)
-            .where(outbox.c.id.in_(ids))
-            .values(
-                lease_owner=self._owner,
-                lease_until=now + timedelta(seconds=self._lease_s),
-                fence=outbox.c.fence + 1,
-            )
-        )
+        until = now + timedelta(seconds=self._lease_s)
+        await conn.execute(_CLAIMED, {"rows": ids, "owner": self._owner, "until": until})
         return await _prepared(conn, ids, now)
 
     async def _mark_sent(
@@ -214,31 +221,7 @@ class Ledger:
 
 async def _prepared(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> list[Work]:
     """What is needed to send the rows; their steps go into the ledger, in doubt until their answers are read."""
-    rows = await conn.execute(
-        select(
-            outbox.c.id,
-            outbox.c.case_id,
-            outbox.c.dossier,
-            outbox.c.kind,
-            outbox.c.sealed,
-            outbox.c.content_index,
-            outbox.c.attempts,
-            outbox.c.fence,
-            outbox.c.may_have_arrived,
-            cases.c.procedure,
-            cases.c.agency,
-            hub_dossiers.c.content_index.label("told_index"),
-            hub_steps.c.state.label("step_state"),
-        )
-        .join(cases, cases.c.id == outbox.c.case_id)
-        .outerjoin(hub_dossiers, hub_dossiers.c.dossier == outbox.c.dossier)
-        .outerjoin(
-            hub_steps,
-            and_(outbox.c.kind == "progress", hub_steps.c.key == outbox.c.content_index),
-        )
-        .where(outbox.c.id.in_(ids))
-        .order_by(outbox.c.id)
-    )
+    rows = await conn.execute(_WORK, {"rows": ids})
     works = [Work(**row) for row in rows.mappings()]
     leaving = [
         {"key": work.content_index, "dossier": work.dossier, "state": "in_doubt", "at": now}
@@ -298,6 +281,42 @@ _SENT = (
         lease_owner=None,
         lease_until=None,
     )
+)
+
+
+_CLAIMED = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
+    .values(
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        fence=outbox.c.fence + 1,
+    )
+)
+_WORK = (
+    select(
+        outbox.c.id,
+        outbox.c.case_id,
+        outbox.c.dossier,
+        outbox.c.kind,
+        outbox.c.sealed,
+        outbox.c.content_index,
+        outbox.c.attempts,
+        outbox.c.fence,
+        outbox.c.may_have_arrived,
+        cases.c.procedure,
+        cases.c.agency,
+        hub_dossiers.c.content_index.label("told_index"),
+        hub_steps.c.state.label("step_state"),
+    )
+    .join(cases, cases.c.id == outbox.c.case_id)
+    .outerjoin(hub_dossiers, hub_dossiers.c.dossier == outbox.c.dossier)
+    .outerjoin(
+        hub_steps,
+        and_(outbox.c.kind == "progress", hub_steps.c.key == outbox.c.content_index),
+    )
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
+    .order_by(outbox.c.id)
 )
 
 

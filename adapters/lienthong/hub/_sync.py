@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from lienthong.guard import Sealer
 from lienthong.settings import HubSettings
 from lienthong.storage import Database, StorageError
 
-from ._ledger import End, Ledger, Work
+from ._ledger import End, Free, Ledger, Work
 from ._outbox import Outbox
 from ._reasons import EXHAUSTED, LATER, coded
 from ._telling import Hub, Teller, Verdict
@@ -31,6 +31,10 @@ _AGAIN_S: Final = 0.2
 """Seconds between two tries to write down what the hub answered."""
 _REST_S: Final = 60.0
 """Longest rest of all dossiers while the hub is out of reach, seconds."""
+_AHEAD: Final = 4
+"""How many times what is told at once is claimed."""
+_GATHER_S: Final = 0.03
+"""How long an answer waits for others to be written down with, seconds."""
 _NOT_BEGUN: Final = "hub_away"
 _dice = secrets.SystemRandom()
 
@@ -146,33 +150,57 @@ class HubSync:
 
     async def _run(self, this: _Round) -> RoundReport:
         calls: dict[asyncio.Task[Verdict], Work] = {}
+        over: asyncio.Queue[asyncio.Task[Verdict]] = asyncio.Queue()
         turns = asyncio.Semaphore(self._settings.at_once)
         async with self._beating(this):
             try:
                 ended: list[tuple[Work, Verdict]] = []
                 while True:
-                    for work in await self._settle(this, ended, self._free(this, len(calls))):
+                    free = self._free(this, calls.values())
+                    for work in await self._settle(this, ended, free):
                         task = asyncio.create_task(self._tell(this, work, turns))
                         calls[task] = work
+                        task.add_done_callback(over.put_nowait)
                     if not calls:
                         break
-                    done, _ = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
-                    ended = [(calls.pop(task), task.result()) for task in done]
+                    tasks = await self._gathered(over, calls)
+                    ended = [(calls.pop(task), task.result()) for task in tasks]
             except BaseException:
                 await self._cut(calls)
                 raise
         return RoundReport(this.told, this.retried, this.dead, await self._ledger.waiting())
 
-    def _free(self, this: _Round, running: int) -> int:
-        """How many dossiers to claim.
+    def _free(self, this: _Round, running: Collection[Work]) -> Free:
+        """How much to claim: more than is told at once, so that calls go on while the database writes.
 
-        As many again as are told at once, so that calls go on while the database writes. Not where steps in doubt are held
-        for an operator: what a dying process had claimed is in doubt, so it claims no more than it sends.
+        Of steps less: what a dying process had claimed is in doubt, and where steps in doubt are held for an operator it claims
+        no more than it sends.
         """
         if self._rests_until is not None and self._now() < self._rests_until:
-            return 0
-        ahead = 1 if self._settings.in_doubt == "hold" else 2
-        return max(min(self._settings.at_once * ahead - running, this.room), 0)
+            return Free(0, 0)
+        held = self._settings.in_doubt == "hold"
+        at_once, steps = self._settings.at_once, sum(work.kind == "progress" for work in running)
+        messages = min(at_once * (1 if held else _AHEAD) - len(running), this.room)
+        return Free(max(messages, 0), max(at_once * (1 if held else 2) - steps, 0))
+
+    async def _gathered(
+        self,
+        over: asyncio.Queue[asyncio.Task[Verdict]],
+        calls: Mapping[asyncio.Task[Verdict], Work],
+    ) -> Sequence[asyncio.Task[Verdict]]:
+        """Calls that ended, as many as a little patience brings while others go on: one transaction writes down all of them.
+
+        A step is not waited with: told and not written down, it would be in doubt if we died now.
+        """
+        ended = [await over.get()]
+        enough = (_AHEAD - 2) * self._settings.at_once
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_GATHER_S):
+                while not over.empty() or (
+                    len(calls) - len(ended) > enough and calls[ended[-1]].kind == "dossier"
+                ):
+                    ended.append(await over.get())
+        return ended
 
     async def _tell(self, this: _Round, work: Work, turns: asyncio.Semaphore) -> Verdict:
         async with turns:
@@ -184,12 +212,12 @@ class HubSync:
             return verdict
 
     async def _settle(
-        self, this: _Round, ended: Sequence[tuple[Work, Verdict]], free: int
+        self, this: _Round, ended: Sequence[tuple[Work, Verdict]], free: Free
     ) -> list[Work]:
         """Writes down what came of calls and claims the next rows."""
-        if not ended and not free:
+        if not ended and not free.messages:
             return []
-        if free:
+        if free.messages:
             this.away = False
         now = self._now()
         ends = [(work, self._ending(work, verdict, now)) for work, verdict in ended]
@@ -197,7 +225,7 @@ class HubSync:
             if verdict.away:
                 latest = now + timedelta(seconds=_REST_S)
                 self._rests_until = min(end.next_at or latest, latest)
-                free = 0
+                free = Free(0, 0)
         started = time.monotonic()
         works = await self._written(this, ends, free, now)
         this.begun += len(works)
@@ -217,7 +245,7 @@ class HubSync:
         return works
 
     async def _written(
-        self, this: _Round, ends: Sequence[tuple[Work, End]], free: int, now: datetime
+        self, this: _Round, ends: Sequence[tuple[Work, End]], free: Free, now: datetime
     ) -> list[Work]:
         """Keeps trying as long as the rows are ours: what the hub took must not be forgotten for a database that restarts."""
         while True:
@@ -245,7 +273,7 @@ class HubSync:
             for task, work in calls.items()
         ]
         with contextlib.suppress(StorageError):
-            await self._ledger.settle(ends, 0, now)
+            await self._ledger.settle(ends, Free(0, 0), now)
 
     def _ending(self, work: Work, verdict: Verdict, now: datetime) -> End:
         attempts = work.attempts + (1 if verdict.blamed else 0)

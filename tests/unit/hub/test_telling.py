@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from lienthong.hub._ledger import Free
 from lienthong.interface import AuditUnavailable, ConfigurationError, InvalidRequest, Throttled
 from lienthong.storage import hub_steps, outbox
 
@@ -311,7 +312,7 @@ async def test_crash_while_a_step_was_out(room: Any) -> None:
     await room.sync().run_round()
     await room.tell(room.step())
     died = room.sync()
-    await died._ledger.settle([], 1, room.clock())
+    await died._ledger.settle([], Free(1, 1), room.clock())
     assert await _doubts(room) == 1
     assert (await room.sync().run_round()).told == 0
     room.clock.move(seconds=21)
@@ -494,7 +495,7 @@ async def test_heartbeat_keeps_the_lease(room: Any) -> None:
     room.clock.move(seconds=1)
     beaten.clear()
     await beaten.wait()
-    assert await sync._ledger.settle([], 1, room.clock()) == []
+    assert await sync._ledger.settle([], Free(1, 1), room.clock()) == []
     answer.set()
     assert (await task).told == 1
 
@@ -566,3 +567,37 @@ async def test_lease_that_ends_before_sending(room: Any) -> None:
     await room.sync(lease_s=0.3).run_round()
     assert room.hub.calls == []
     assert (await room.outbox.pending())[0].last_code == "later:lease_over"
+
+
+async def test_a_backlog_is_written_down_in_groups(room: Any) -> None:
+    """While others wait, many answers end in one transaction, and every message is told once."""
+    await room.tell(*(room.dossier(f"H31.14-261123-{number:04d}") for number in range(1, 65)))
+    sync = room.sync(at_once=4)
+    transactions = 0
+    real = sync._ledger.settle
+
+    async def settle(*args: Any) -> Any:
+        nonlocal transactions
+        transactions += 1
+        return await real(*args)
+
+    sync._ledger.settle = settle
+    assert (await sync.run_round()).told == 64
+    assert (len(room.hub.calls), len(room.hub.dossiers)) == (64, 64)
+    assert transactions < 32
+
+
+async def test_few_steps_are_claimed_ahead(room: Any) -> None:
+    """What a dying process had claimed is in doubt, so of steps at most as many again as are told at once are claimed."""
+    codes = [f"H31.14-261123-{number:04d}" for number in range(1, 21)]
+    await room.tell(*(room.dossier(code) for code in codes))
+    await room.sync().drain(30)
+    await room.tell(*(room.step(code) for code in codes))
+    claimed = []
+
+    async def count(_message: Any) -> None:
+        claimed.append(await _doubts(room))
+
+    room.hub.before = count
+    assert (await room.sync(at_once=2).drain(30)).told == 20
+    assert max(claimed) <= 4
