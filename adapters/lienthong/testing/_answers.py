@@ -7,12 +7,26 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lienthong.interface import CallFailed, Confirmed, CredentialsRefused, LienthongError, Verb
+from lienthong.interface import (
+    CallFailed,
+    Confirmed,
+    CredentialsRefused,
+    Deferred,
+    LienthongError,
+    Verb,
+)
 
 from ._bench import Bench, Failed, NotApplicable, kind_of, other_tasks
 from ._checks import CHECKS, Check, check
+from ._subject import Sample
 
 MANY = 20
+_ASKED: set[tuple[str, Verb | None]] = set()
+
+
+def is_asked(sample: Sample) -> bool:
+    """Whether a check puts this very question and looks at what comes of it."""
+    return not _ASKED.isdisjoint({(sample.outcome, sample.verb), (sample.outcome, None)})
 
 
 def _outcome(name: str, outcome: str, verb: Verb | None, promise: str) -> None:
@@ -30,7 +44,10 @@ def _outcome(name: str, outcome: str, verb: Verb | None, promise: str) -> None:
                 raise Failed(f"{service}: came back as {kind_of(came)} instead of {outcome}")
             if not sample.holds(came):
                 raise Failed(f"{service}: {outcome}, but with other content than the far side's")
+            if isinstance(came, Deferred) and not came.ticket:
+                raise Failed(f"{service}: deferred without a ticket")
 
+    _ASKED.add((outcome, verb))
     CHECKS[name] = Check(name, promise, run)
 
 
@@ -42,6 +59,7 @@ _outcome("lookup-ambiguous", "ambiguous", Verb.LOOKUP, "Several that fit are amb
 _outcome("share-accepted", "accepted", Verb.SHARE, "What is handed over is accepted.")
 _outcome("share-already", "already", Verb.SHARE, "What was there before counts as accepted.")
 _outcome("share-rejected", "rejected", Verb.SHARE, "What the far side will not take is rejected.")
+_outcome("deferred-under-ticket", "deferred", None, "What is answered later is under a ticket.")
 
 
 @check("verify-names-attributes")

@@ -7,6 +7,7 @@ from typing import Any
 
 from lienthong.interface import ConfigurationError, NotSupported, Verb
 
+from ._answers import is_asked
 from ._bench import Bench, Failed, NotApplicable
 from ._checks import check
 
@@ -78,9 +79,9 @@ async def _service_for(bench: Bench) -> None:
 
 @check("service-tried")
 async def _tried(bench: Bench) -> None:
-    """Every service that is declared for this dialect and channel is among the samples."""
+    """Every service that is declared for this dialect and channel is asked by a sample, and the outcome looked at."""
     subject = bench.subject
-    tried = {(sample.verb, bench.service_of(sample)) for sample in subject.samples}
+    tried = {(x.verb, bench.service_of(x)) for x in subject.samples if is_asked(x)}
     for item in bench.connector.services():
         offered = subject.dialect in item.dialects and subject.channel in item.channels
         if not offered or item.verb is Verb.CHECK:

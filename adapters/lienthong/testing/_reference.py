@@ -24,6 +24,7 @@ from lienthong.interface import (
     ConfigurationError,
     Confirmed,
     CredentialsRefused,
+    Deferred,
     Field,
     Found,
     Hop,
@@ -61,7 +62,7 @@ from lienthong.interface import (
 )
 
 from ._subject import Sample, Subject
-from ._tiny import ACCOUNT, COMPANY, PERSON, SECRET, TWICE, tiny_far_side
+from ._tiny import ACCOUNT, COMPANY, PERSON, REFUSED, SECRET, SLOW, TWICE, tiny_far_side
 
 SYSTEM: Final = "tiny"
 DIALECT: Final = "json"
@@ -263,6 +264,8 @@ class ReferenceConnector:
             return Accepted(Receipt(code=result), provenance, already=result == "exists")
         if result == "refused":
             return Rejected(result, as_text(body.get("why")), provenance)
+        if result == "later":
+            return Deferred(as_text(body.get("ticket")), provenance)
         raise ReplyUnreadable(self._name, service, "the answer holds no result")
 
     async def check(self, call: Call) -> CheckAnswer:
@@ -353,7 +356,8 @@ def reference_subject(connector: type[ReferenceConnector] = ReferenceConnector) 
             Sample(Verb.LOOKUP, lambda _: _company(TWICE), "ambiguous"),
             Sample(Verb.SHARE, _step, "accepted"),
             Sample(Verb.SHARE, _step, "already", before=_step),
-            Sample(Verb.SHARE, lambda number: _step(number, "99"), "rejected"),
+            Sample(Verb.SHARE, lambda number: _step(number, REFUSED), "rejected"),
+            Sample(Verb.SHARE, lambda number: _step(number, SLOW), "deferred"),
         ),
         unsupported=(
             (Verb.VERIFY, _company(COMPANY["code"])),

@@ -17,6 +17,8 @@ SECRET: Final = "tiny-secret-only-for-tests"  # noqa: S105 - of the tiny far sid
 PERSON: Final = {"number": "033085000101", "name": "Nguyễn Văn An Mẫu"}
 COMPANY: Final = {"code": "0990001015", "name": "Công ty Mẫu", "status": "NNT đang hoạt động"}
 TWICE: Final = "0990001022"
+REFUSED, SLOW = "99", "10"
+"""Status of a step that is refused, and of one that is judged later."""
 
 
 class TinyFarSide:
@@ -63,8 +65,10 @@ class TinyFarSide:
             held = {COMPANY["code"]: [COMPANY], TWICE: [COMPANY, COMPANY]}
             return _json({"companies": held.get(asked.get("code", ""), [])})
         if path == "/step":
-            if asked.get("status") == "99":
+            if asked.get("status") == REFUSED:
                 return _json({"result": "refused", "why": "unknown status"})
+            if asked.get("status") == SLOW:
+                return _json({"result": "later", "ticket": f"ticket-{next(self._numbers):06d}"})
             known = asked.get("dossier", "") in self._steps
             self._steps.add(asked.get("dossier", ""))
             return _json({"result": "exists" if known else "ok"})

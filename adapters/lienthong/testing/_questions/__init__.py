@@ -2,7 +2,7 @@
 
 from ._beside import EMC, MINISTRY, PUBLIC
 from ._business import GENERATION1, GENERATION2, HCM, OPENCPS
-from ._hub import HUB, PAYMENT, PROXY
+from ._hub import HUB, PAYMENT, PROXY, payment_order
 from ._insurance import CARD, INSURANCE
 from ._land import LAND
 from ._parts import PRIVATE, citizen, company
@@ -26,4 +26,5 @@ __all__ = [
     "PUBLIC",
     "citizen",
     "company",
+    "payment_order",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import UTC, datetime
 from typing import Any, Final, get_args
 
@@ -9,20 +10,26 @@ from lienthong.identity import (
     PersonalNumber,
 )
 from lienthong.interface import (
+    Accepted,
     AgencyProceduresQuery,
+    AnswerList,
     AnswersQuery,
+    CodeList,
     CodeListName,
     CodeListQuery,
     DossierQuery,
+    FileContent,
     HubAnswer,
     HubDossier,
     HubFileQuery,
     HubQuestion,
     HubRating,
+    Outcome,
     PaymentFee,
     PaymentOrder,
     PaymentQuery,
     PaymentReceiptQuery,
+    PaymentRecord,
     PortalAccountQuery,
     ProcedureListQuery,
     ProcedureQuery,
@@ -44,6 +51,7 @@ from ._parts import (
     found,
     nobody,
     progress_step,
+    record,
 )
 
 _UID: Final = "00000000-0000-0000-0000-000000000000"
@@ -69,9 +77,9 @@ def _dossier(number: int) -> HubDossier:
     )
 
 
-def _answer(_number: int) -> HubAnswer:
+def _answer(_number: int, question: str = "HD-2026-0001") -> HubAnswer:
     return HubAnswer(
-        question_id="HD-2026-0001",
+        question_id=question,
         agency="H31",
         answered_by="Cán bộ Mẫu",
         title="Chuyên viên",
@@ -80,13 +88,21 @@ def _answer(_number: int) -> HubAnswer:
     )
 
 
+def _filled(found: CodeList) -> bool:
+    """Published row keys and those by rule are read alike: every entry has code and name."""
+    return bool(found.entries) and all(entry.code and entry.name for entry in found.entries)
+
+
 _BOTH: Final = (
     *found(ProcedureQuery("1.004222")),
     *nobody(ProcedureQuery("9.999999"), PublicationDecisionQuery("0")),
     *found(
-        AgencyProceduresQuery("H31"),
         *(CodeListQuery(name) for name in get_args(CodeListName) if name != "procedures_of_kind"),
         CodeListQuery("procedures_of_kind", "TTHC"),
+        holds=record(CodeList, _filled),
+    ),
+    *found(
+        AgencyProceduresQuery("H31"),
         QuestionsQuery(),
         QuestionsQuery("agencies"),
         PortalAccountQuery(PersonalNumber(PERSON)),
@@ -109,8 +125,15 @@ _BOTH: Final = (
 HUB: Final = (
     *_BOTH,
     *found(ProcedureListQuery()),
-    Sample(Verb.LOOKUP, lambda _: AnswersQuery("HD-2026-0001"), "found", before=_answer),
+    Sample(
+        Verb.LOOKUP,
+        lambda _: AnswersQuery("HD-2026-0001"),
+        "found",
+        record(AnswerList, lambda found: found.answers[0].content == "Trả lời thử"),
+        before=_answer,
+    ),
     Sample(Verb.SHARE, _answer, "accepted"),
+    Sample(Verb.SHARE, lambda number: _answer(number, "khong-co"), "rejected"),
     Sample(
         Verb.SHARE,
         lambda number: HubQuestion(
@@ -158,7 +181,7 @@ def _reference(number: int) -> str:
     return f"H31-{number:06d}"
 
 
-def _order(number: int) -> PaymentOrder:
+def payment_order(number: int) -> PaymentOrder:
     return PaymentOrder(
         reference=_reference(number),
         amount=50000,
@@ -185,15 +208,40 @@ async def _pays(far: Any, number: int) -> None:
     await far.happens("payment", reference=_reference(number))
 
 
+def _opened(came: Outcome) -> bool:
+    """The payer is given an address."""
+    return isinstance(came, Accepted) and came.receipt.reference.startswith("https://")
+
+
+def _is_pdf(found: FileContent) -> bool:
+    return found.media_type == "application/pdf" and b64decode(found.content_base64)[:4] == b"%PDF"
+
+
 PAYMENT: Final = (
-    Sample(Verb.LOOKUP, _payment, "found", before=_order),
-    Sample(Verb.SHARE, _order, "accepted"),
+    Sample(
+        Verb.LOOKUP,
+        _payment,
+        "found",
+        record(PaymentRecord, lambda found: found.status == "pending"),
+        before=payment_order,
+    ),
+    Sample(
+        Verb.LOOKUP,
+        _payment,
+        "found",
+        record(PaymentRecord, lambda found: (found.status, found.amount) == ("paid", 50000)),
+        before=payment_order,
+        happens=_pays,
+    ),
     Sample(
         Verb.LOOKUP,
         lambda number: PaymentReceiptQuery(_reference(number), datetime.now(UTC)),
         "found",
-        before=_order,
+        record(FileContent, _is_pdf),
+        before=payment_order,
         happens=_pays,
         raw=True,
     ),
+    Sample(Verb.SHARE, payment_order, "accepted", _opened),
+    Sample(Verb.SHARE, payment_order, "rejected", before=payment_order),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from lienthong.identity import (
     CertificateSerial,
@@ -14,14 +14,18 @@ from lienthong.identity import (
 )
 from lienthong.interface import (
     CitizenQuery,
+    Found,
     HubProgress,
     Message,
     OrganisationQuery,
+    Outcome,
     Query,
+    Record,
     Verb,
 )
 from lienthong.testing._subject import Sample
 
+R = TypeVar("R", bound=Record)
 MOMENT: Final = datetime(2026, 11, 23, 19, 30, 5, tzinfo=UTC)
 PERSON: Final = "033085000101"
 NAME: Final = "Nguyễn Văn An Mẫu"
@@ -55,6 +59,13 @@ def _always(subject: Query | Message) -> Callable[[int], Query | Message]:
 def yes(*queries: Query) -> tuple[Sample, ...]:
     """Claims that are right."""
     return ask(Verb.VERIFY, "confirmed", *queries)
+
+
+def record(kind: type[R], good: Callable[[R], bool]) -> Callable[[Outcome], bool]:
+    """Whether what was found is such a record."""
+    return lambda came: (
+        isinstance(came, Found) and isinstance(came.record, kind) and good(came.record)
+    )
 
 
 def no(*queries: Query) -> tuple[Sample, ...]:

@@ -17,6 +17,7 @@ from lienthong.interface import (
     ChannelState,
     CheckAnswer,
     Confirmed,
+    Deferred,
     Found,
     Mismatch,
     NotFound,
@@ -55,6 +56,7 @@ changes("lookup-ambiguous", Ambiguous, lambda x: NotFound(x.provenance))
 changes("share-accepted", Accepted, _refuses_new, verb="share")
 changes("share-already", Accepted, lambda x: replace(x, already=False), verb="share")
 changes("share-rejected", Rejected, lambda x: NotLicensed(SYSTEM, "step", x.code), verb="share")
+changes("deferred-under-ticket", Deferred, lambda x: replace(x, ticket=""), verb="share")
 changes("forbidden-is-not-licensed", NotLicensed, fault)
 _stamped("provenance-complete", system="other")
 _stamped("provenance-time", answered_at=datetime(2020, 1, 1))  # noqa: DTZ001 - that is the defect
