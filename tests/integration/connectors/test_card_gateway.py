@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -179,9 +180,10 @@ async def test_a_person_s_card_and_treatments(
 
 
 async def test_every_treatment_can_be_opened(
-    sandbox: Sandbox, connect: Connect, new_call: NewCall
+    sandbox: Sandbox, connect: Connect, new_call: NewCall, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What a history names is found in full, table by table; its secrets travel in the address, and only there."""
+    """What a history names is found in full, table by table; its secrets travel in the address and show in no log."""
+    caplog.set_level(logging.DEBUG)
     insurance = gateway(connect)
     held = sandbox.personas["nguyen-an"].insurance
     assert held is not None
@@ -201,6 +203,9 @@ async def test_every_treatment_can_be_opened(
     asked = sandbox.journal.entries("social_insurance", DETAIL)[-1]
     assert set(asked.query) == {"maHoSo", "username", "password", "token", "id_token"}
     assert asked.body == b""
+    written = " ".join(record.getMessage() for record in caplog.records)
+    for secret in ("maHoSo", "token=", CARD_ACCOUNT.username, held.name):
+        assert secret not in written
 
 
 @pytest.mark.parametrize("unknown", ["null", "050"])
