@@ -4,33 +4,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from ._exits import NEGATIVE, OK
-from ._jobs import KINDS, counts_vi
-from ._parts import Command, Group, config_option, json_option, quiet_log, run
+from ._jobs import KINDS
+from ._parts import Command, Group, config_option, json_option, run
+from ._sync_jobs import COMMANDS, job_json, job_table, open_desk, show_jobs
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lienthong.cases import Desk
-    from lienthong.hub import Job, Jobs
-
 _KINDS_VI: Final = {"dossier": "hồ sơ", "progress": "bước xử lý"}
-_STATES_VI: Final = {
-    "waiting": "chờ",
-    "running": "đang chạy",
-    "done": "xong",
-    "failed": "hỏng",
-    "missed": "lỡ giờ",
-}
-_job_kind = click.argument("kind", default="sync", type=click.Choice(KINDS), metavar="[VIỆC]")
-
 
 _reason = click.option(
     "--reason", default="", metavar="LÝ-DO", help="Chỉ những bản tin có lý do này, ví dụ refused."
@@ -54,18 +41,6 @@ def command() -> None:
     """
 
 
-@asynccontextmanager
-async def _desk(config: Path) -> AsyncIterator[Desk]:
-    from lienthong.cases import Desk
-
-    quiet_log()
-    desk = await Desk.open(config)
-    try:
-        yield desk
-    finally:
-        await desk.aclose()
-
-
 @command.command(cls=Command, name="status")
 @config_option
 @json_option
@@ -87,9 +62,9 @@ async def _status(config: Path, *, as_json: bool) -> int:
 
     from ._output import local_time, show_json, show_table
 
-    async with _desk(config) as desk:
+    async with open_desk(config) as desk:
         found = await desk.outbox.status()
-        jobs = _jobs(desk)
+        jobs = job_table(desk)
         paused = await jobs.paused()
         newest = [job for kind in KINDS for job in await jobs.history(kind, limit=1)]
     if as_json:
@@ -99,7 +74,7 @@ async def _status(config: Path, *, as_json: bool) -> int:
                     {"kind": kind, "reason": pause.reason, "since": pause.since.isoformat()}
                     for kind, pause in paused.items()
                 ],
-                "jobs": [_job_json(job) for job in newest],
+                "jobs": [job_json(job) for job in newest],
                 "pending": found.pending,
                 "sent": found.sent,
                 "dead": found.dead,
@@ -128,51 +103,8 @@ async def _status(config: Path, *, as_json: bool) -> int:
                 ),
             ],
         )
-        _show_jobs(newest)
+        show_jobs(newest)
     return NEGATIVE if found.dead or paused else OK
-
-
-def _jobs(desk: Desk) -> Jobs:
-    from lienthong.hub import Jobs
-
-    return Jobs(desk.db, desk.node, desk.now)
-
-
-def _job_json(job: Job) -> dict[str, object]:
-    def text(moment: datetime | None) -> str | None:
-        return moment.isoformat() if moment else None
-
-    return {
-        "kind": job.kind,
-        "due_at": text(job.due_at),
-        "state": job.state,
-        "started_at": text(job.started_at),
-        "finished_at": text(job.finished_at),
-        "attempts": job.attempts,
-        "error": job.error,
-        "result": job.result,
-    }
-
-
-def _show_jobs(jobs: Sequence[Job]) -> None:
-    from lienthong.hub import JOB_NAMES_VI
-
-    from ._output import local_time, show_table
-
-    if jobs:
-        show_table(
-            ["Việc", "Đến hạn", "Tình trạng", "Xong lúc", "Kết quả"],
-            [
-                (
-                    JOB_NAMES_VI.get(job.kind, job.kind),
-                    local_time(job.due_at),
-                    _STATES_VI.get(job.state, job.state),
-                    local_time(job.finished_at),
-                    job.error or counts_vi(job.result or {}),
-                )
-                for job in jobs
-            ],
-        )
 
 
 @command.command(cls=Command, name="run")
@@ -203,7 +135,7 @@ async def _run_now(config: Path, within: float, *, as_json: bool) -> int:
     from ._output import say, show_json
     from ._progress import progress
 
-    async with _desk(config) as desk:
+    async with open_desk(config) as desk:
         total = (await desk.outbox.status()).pending
         with progress("Gửi lên Trung tâm", total, quiet=as_json) as advance:
             report = await desk.sync.drain(within, advance)
@@ -252,7 +184,7 @@ async def _dead(
 ) -> int:
     from ._output import local_time, say, show_json, show_table
 
-    async with _desk(config) as desk:
+    async with open_desk(config) as desk:
         letters = await desk.outbox.dead(limit, after, reason=reason, dossier=dossier)
     following = letters[-1].id if len(letters) == limit else None
     if as_json:
@@ -337,7 +269,7 @@ async def _again(
 ) -> int:
     from ._output import say, show_json
 
-    async with _desk(config) as desk:
+    async with open_desk(config) as desk:
         number = await desk.outbox.retry(ids or None, desk.now(), reason=reason, dossier=dossier)
     if as_json:
         show_json({"retried": number})
@@ -365,7 +297,7 @@ def give_up(config: Path, ids: tuple[int, ...], *, as_json: bool) -> int:
 async def _drop(config: Path, ids: tuple[int, ...], *, as_json: bool) -> int:
     from ._output import say, show_json
 
-    async with _desk(config) as desk:
+    async with open_desk(config) as desk:
         number = await desk.outbox.give_up(ids)
     if as_json:
         show_json({"dropped": number})
@@ -374,115 +306,8 @@ async def _drop(config: Path, ids: tuple[int, ...], *, as_json: bool) -> int:
     return OK
 
 
-@command.command(cls=Command, name="pause")
-@_job_kind
-@click.option("--reason", default="", metavar="CHỮ", help="Vì sao dừng, để người sau biết.")
-@config_option
-@json_option
-def pause(config: Path, kind: str, reason: str, *, as_json: bool) -> int:
-    """Tạm dừng một việc theo lịch trên mọi tiến trình, mặc định là đồng bộ hồ sơ. Không mất gì, chỉ chờ.
-
-    Việc: sync, settle, health, ratings, facts, catalogue, reconcile, sweep, reports. JSON: kind, paused.
-
-    \b
-    Ví dụ:
-      lienthong sync pause --reason "Trung tâm bảo trì"
-      lienthong sync pause reconcile
-    """
-    return run(_pause(config, kind, reason, as_json=as_json))
-
-
-async def _pause(config: Path, kind: str, reason: str, *, as_json: bool) -> int:
-    from lienthong.hub import JOB_NAMES_VI
-
-    from ._output import say, show_json
-
-    async with _desk(config) as desk:
-        await _jobs(desk).pause(kind, reason)
-    if as_json:
-        show_json({"kind": kind, "paused": True})
-    else:
-        say(f"Đã tạm dừng: {JOB_NAMES_VI[kind]}. Chạy tiếp: lienthong sync resume {kind}")
-    return OK
-
-
-@command.command(cls=Command, name="resume")
-@_job_kind
-@config_option
-@json_option
-def resume(config: Path, kind: str, *, as_json: bool) -> int:
-    """Cho một việc đã tạm dừng chạy tiếp.
-
-    Thoát 1 khi việc ấy không tạm dừng. JSON: kind, resumed.
-
-    \b
-    Ví dụ:
-      lienthong sync resume
-    """
-    return run(_resume(config, kind, as_json=as_json))
-
-
-async def _resume(config: Path, kind: str, *, as_json: bool) -> int:
-    from lienthong.hub import JOB_NAMES_VI
-
-    from ._output import say, show_json
-
-    async with _desk(config) as desk:
-        done = await _jobs(desk).resume(kind)
-    if as_json:
-        show_json({"kind": kind, "resumed": done})
-    else:
-        say(
-            f"Chạy tiếp: {JOB_NAMES_VI[kind]}."
-            if done
-            else f"Không tạm dừng: {JOB_NAMES_VI[kind]}."
-        )
-    return OK if done else NEGATIVE
-
-
-@command.command(cls=Command, name="jobs")
-@click.argument("kind", required=False, type=click.Choice(KINDS), metavar="[VIỆC]")
-@click.option(
-    "--now", "at_once", is_flag=True, help="Cho việc ấy chạy ngay ở tiến trình thường trực."
-)
-@click.option(
-    "--limit", default=20, show_default=True, type=click.IntRange(1, 500), help="Số dòng."
-)
-@config_option
-@json_option
-def jobs_(config: Path, kind: str | None, limit: int, *, at_once: bool, as_json: bool) -> int:
-    """Lịch sử các việc theo lịch: đến hạn, chạy, xong, hỏng, lỡ giờ, kết quả.
-
-    JSON: jobs (kind, due_at, state, started_at, finished_at, attempts, error, result).
-
-    \b
-    Ví dụ:
-      lienthong sync jobs
-      lienthong sync jobs reconcile --now
-    """
-    if at_once and kind is None:
-        msg = "say which job is to run now / cần tên việc"
-        raise click.UsageError(msg)
-    return run(_history(config, kind, limit, at_once=at_once, as_json=as_json))
-
-
-async def _history(
-    config: Path, kind: str | None, limit: int, *, at_once: bool, as_json: bool
-) -> int:
-    from ._output import say, show_json
-
-    async with _desk(config) as desk:
-        table = _jobs(desk)
-        if at_once and kind is not None:
-            await table.insert(kind, desk.now())
-        found = await table.history(kind, limit)
-    if as_json:
-        show_json({"jobs": [_job_json(job) for job in found]})
-    elif found:
-        _show_jobs(found)
-    else:
-        say("Chưa có việc nào: `lienthong run` chưa chạy.")
-    return OK
+for _job_command in COMMANDS:
+    command.add_command(_job_command)
 
 
 @command.command(cls=Command, name="reconcile")
@@ -518,7 +343,7 @@ async def _reconcile(config: Path, day: datetime | None, *, resend: bool, as_jso
     from ._output import say, show_json, show_table
     from ._progress import progress
 
-    async with _desk(config) as desk:
+    async with open_desk(config) as desk:
         yesterday = desk.now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")) - timedelta(days=1)
         room = Reconciler(desk.db, desk.gateway, desk.settings.hub, desk.now)
         with progress("Đối chiếu", 0, quiet=as_json) as advance:

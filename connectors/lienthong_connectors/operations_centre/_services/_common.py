@@ -64,3 +64,22 @@ def write_service(
         SYSTEM, name, Verb.SHARE, title_vi, title_en, (ADAPTER,), CHANNELS[ADAPTER], basis, "hub page §1.1",
         idempotent=False, request=request, reply=REPLY,
     )  # fmt: skip
+
+
+def progress_step(where: str, moment: str) -> tuple[Field, ...]:
+    """What a progress step says beside its dossier (hub page §2.3).
+
+    Args:
+        where: What stands before its names, e.g. ``data/``.
+        moment: How its moments travel.
+    """
+    return (
+        Field(f"{where}NguoiXuLy", "string", "who acted", True, 50),
+        Field(f"{where}ChucDanh", "string", "post", False),
+        Field(f"{where}PhongBanXuLy", "string", "department", False),
+        Field(f"{where}ThoiDiemXuLy", moment, "when", True),
+        Field(f"{where}NoiDungXuLy", "string", "what was done"),
+        Field(f"{where}TrangThai", "1 … 10", "status after the step", True),
+        Field(f"{where}NgayBatDau", moment, "start of the step", False),
+        Field(f"{where}NgayKetThucTheoQuyDinh", moment, "legal end of the step", False),
+    )

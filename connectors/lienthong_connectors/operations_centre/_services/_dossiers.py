@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from lienthong.interface import Basis, Field, Service, Verb
 
-from ._common import ALL_CHANNELS, DATE, DIALECTS, FLAG, REPLY, SYSTEM
+from ._common import (
+    ALL_CHANNELS,
+    DATE,
+    DIALECTS,
+    FLAG,
+    REPLY,
+    SYSTEM,
+    progress_step,
+    read_service,
+)
 
 _DOSSIER: Final = (
     Field("isUpdating", "True | False", "update of a known dossier, or a new one", True),
@@ -82,14 +92,7 @@ _DOSSIER: Final = (
 
 _PROGRESS: Final = (
     Field("data/MaHoSo", "string", "dossier code; the dossier must be synced before", True),
-    Field("data/NguoiXuLy", "string", "who acted", True, 50),
-    Field("data/ChucDanh", "string", "post", False),
-    Field("data/PhongBanXuLy", "string", "department", False),
-    Field("data/ThoiDiemXuLy", DATE, "when", True),
-    Field("data/NoiDungXuLy", "string", "what was done"),
-    Field("data/TrangThai", "1 … 10", "status after the step", True),
-    Field("data/NgayBatDau", DATE, "start of the step", False),
-    Field("data/NgayKetThucTheoQuyDinh", DATE, "legal end of the step", False),
+    *progress_step("data/", DATE),
 )
 
 SYNC_DOSSIER: Final = Service(
@@ -106,41 +109,25 @@ SYNC_DOSSIER: Final = Service(
     request=_DOSSIER,
     reply=REPLY,
 )
-SYNC_PROGRESS: Final = Service(
-    SYSTEM,
-    "CapNhatTienDoHoSoMC",
-    Verb.SHARE,
-    "Cập nhật tiến độ hồ sơ một cửa",
-    "Add a progress step to a dossier; a repeated step is stored twice",
-    DIALECTS,
-    ALL_CHANNELS,
-    Basis.CODE,
-    "hub page §2.3, §2.5",
-    idempotent=False,
+SYNC_PROGRESS: Final = replace(
+    SYNC_DOSSIER,
+    name="CapNhatTienDoHoSoMC",
+    title_vi="Cập nhật tiến độ hồ sơ một cửa",
+    title_en="Add a progress step to a dossier; a repeated step is stored twice",
+    source="hub page §2.3, §2.5",
     request=_PROGRESS,
-    reply=REPLY,
 )
-FIND_DOSSIER: Final = Service(
-    SYSTEM,
+FIND_DOSSIER: Final = read_service(
     "TraCuuHoSo",
-    Verb.LOOKUP,
     "Tra cứu hồ sơ đã đồng bộ",
     "What the national portal holds under a dossier code",
-    DIALECTS,
-    ALL_CHANNELS,
-    Basis.CODE,
-    "hub page §1.1, §2.5 (not seen on a proxy)",
-    request=(Field("mahoso", "string", "dossier code", True),),
-    reply=(
-        *REPLY,
+    (
         Field("result/MaHoSo", "string", "dossier code"),
         Field("result/TrangThaiHoSo", "1 … 10", "status"),
         Field("result/MaTTHC", "string", "procedure code"),
     ),
+    (Field("mahoso", "string", "dossier code", True),),
+    source="hub page §1.1, §2.5 (not seen on a proxy)",
 )
 
-SERVICES: Final = (
-    SYNC_DOSSIER,
-    SYNC_PROGRESS,
-    FIND_DOSSIER,
-)
+SERVICES: Final = (SYNC_DOSSIER, SYNC_PROGRESS, FIND_DOSSIER)

@@ -7,7 +7,7 @@ from typing import Final
 
 from lienthong.interface import Basis, Field, Service, Verb
 
-from ._common import CHANNELS, MINISTRY, SYSTEM
+from ._common import CHANNELS, MINISTRY, SYSTEM, progress_step
 
 _LOCAL: Final = "yyyy-MM-dd HH:mm:ss, UTC+7"
 _ISO: Final = "ISO 8601, UTC+7"
@@ -73,14 +73,7 @@ TELL_PROGRESS: Final = replace(
     source="hub page §2.6 step 5 (address ours, fields after §2.3)",
     request=(
         Field("MaHoSo", "string", "dossier code", True),
-        Field("NguoiXuLy", "string", "who acted", True, 50),
-        Field("ChucDanh", "string", "post", False),
-        Field("PhongBanXuLy", "string", "department", False),
-        Field("ThoiDiemXuLy", _ISO, "when", True),
-        Field("NoiDungXuLy", "string", "what was done"),
-        Field("TrangThai", "1 … 10", "status after the step", True),
-        Field("NgayBatDau", _ISO, "start of the step", False),
-        Field("NgayKetThucTheoQuyDinh", _ISO, "legal end of the step", False),
+        *progress_step("", _ISO),
     ),
 )
 TELL_STATUS: Final = replace(

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from lienthong.interface import Basis, Field
 
 from ._common import DATE, read_service, write_service
 
+_NUMBER: Final = Field("HOIDAPID", "string", "number of the question", True)
+_QUESTION: Final = (
+    _NUMBER,
+    Field("MALINHVUC", "string", "field"),
+    Field("NOIDUNG", "string", "content", True),
+    Field("MADONVI", "string", "agency", True),
+    Field("TENDONVI", "string", "its name"),
+)
+_ANSWER: Final = (
+    _NUMBER,
+    Field("MADONVI", "string", "agency", True),
+    Field("NGUOITRALOI", "string", "who answered", True),
+    Field("CHUCVUNGUOITRALOI", "string", "post"),
+    Field("NGAYTRALOI", DATE, "when", True),
+    Field("NOIDUNGTRALOI", "string", "the answer", True),
+)
+"""As they are written; whether a reply always has them is not published."""
+
+
+def _read(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(replace(field, name=f"result/{field.name}", required=None) for field in fields)
+
+
+def _written(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(replace(field, name=f"data/{field.name}") for field in fields)
+
+
 LIST_QUESTIONS: Final = read_service(
     "LayDanhSachHoiDapGuiTuDVCQG",
     "Lấy danh sách câu hỏi gửi từ Cổng DVCQG",
     "Questions sent from the national portal",
     (
-        Field("result/HOIDAPID", "string", "number of the question"),
-        Field("result/MALINHVUC", "string", "field"),
+        *_read(_QUESTION[:2]),
         Field("result/TIEUDE", "string", "title; ours"),
-        Field("result/NOIDUNG", "string", "content"),
+        *_read(_QUESTION[2:3]),
         Field("result/NGAYGUI", DATE, "asked; ours"),
         Field("result/TRANGTHAI", "0 | 1", "open, answered; ours"),
     ),
@@ -25,52 +52,27 @@ LIST_AGENCY_QUESTIONS: Final = read_service(
     "LayDanhSachHoiDapBoCoQuan",
     "Lấy danh sách hỏi đáp của bộ, cơ quan",
     "Questions and answers of ministries and agencies",
-    (
-        Field("result/HOIDAPID", "string", "number of the question"),
-        Field("result/MALINHVUC", "string", "field"),
-        Field("result/NOIDUNG", "string", "content"),
-        Field("result/MADONVI", "string", "agency"),
-        Field("result/TENDONVI", "string", "its name"),
-    ),
+    _read(_QUESTION),
 )
 LIST_ANSWERS: Final = read_service(
     "LayNoiDungTraLoiTheoCauHoi",
     "Lấy nội dung trả lời theo câu hỏi",
     "The answers to one question",
-    (
-        Field("result/HOIDAPID", "string", "number of the question"),
-        Field("result/MADONVI", "string", "agency"),
-        Field("result/NGUOITRALOI", "string", "who answered"),
-        Field("result/CHUCVUNGUOITRALOI", "string", "post"),
-        Field("result/NGAYTRALOI", DATE, "when"),
-        Field("result/NOIDUNGTRALOI", "string", "the answer"),
-    ),
+    _read(_ANSWER),
     (Field("cauhoiid", "string", "number of the question", True),),
 )
 SYNC_QUESTION: Final = write_service(
     "DongBoHoiDap",
     "Đồng bộ hỏi đáp",
     "Publish a question of an agency",
-    (
-        Field("data/HOIDAPID", "string", "number of the question", True),
-        Field("data/MaLinhVuc", "string", "field"),
-        Field("data/NOIDUNG", "string", "content", True),
-        Field("data/MADONVI", "string", "agency", True),
-        Field("data/TENDONVI", "string", "its name"),
-    ),
+    # Written, the field's code is spelled otherwise than read (hub page §1.1).
+    _written((_NUMBER, replace(_QUESTION[1], name="MaLinhVuc"), *_QUESTION[2:])),
 )
 SYNC_ANSWER: Final = write_service(
     "DongBoKetQuaHoiDapGuiTuDVCQG",
     "Đồng bộ kết quả trả lời câu hỏi từ Cổng DVCQG",
     "Answer a question from the national portal",
-    (
-        Field("data/HOIDAPID", "string", "number of the question", True),
-        Field("data/MADONVI", "string", "agency", True),
-        Field("data/NGUOITRALOI", "string", "who answers", True),
-        Field("data/CHUCVUNGUOITRALOI", "string", "post"),
-        Field("data/NGAYTRALOI", DATE, "when", True),
-        Field("data/NOIDUNGTRALOI", "string", "the answer", True),
-    ),
+    _written(_ANSWER),
 )
 SYNC_RATING: Final = write_service(
     "DongBoDanhGia",
