@@ -95,6 +95,14 @@ def introduction(sandbox: Sandbox) -> str:
             "  Nhật ký mọi yêu cầu · journal of every request: "
             f"{sandbox.admin_url}/-/journal?system=&service=&since="
         ),
+        (
+            "  Lỗi cố ý · faults: "
+            f'curl -X PUT {sandbox.admin_url}/-/faults/land -d \'{{"status": 503, "times": 3}}\''
+        ),
+        (
+            "  Công tắc cho điều chưa rõ · switches for doubts: "
+            f"curl {sandbox.admin_url}/-/settings (hoặc · or --plan FILE)"
+        ),
         "",
         "Dừng · stop: Ctrl-C",
         "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
@@ -11,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from lienthong_sandbox import FaultError, Sandbox
+from lienthong_sandbox import Fault, FaultError, Sandbox
 from lienthong_sandbox._introduction import introduction
 from lienthong_sandbox._switches import SWITCHES
 from lienthong_sandbox.personas import load_personas
@@ -49,6 +50,27 @@ def test_defaults_are_among_the_choices() -> None:
         for switch in switches:
             assert switch.fault(switch.default) == ""
             assert switch.meaning
+
+
+def test_every_doubt_has_a_row_and_a_test() -> None:
+    """The page of traps names every doubt's switch, and beside it a test that turns it."""
+    bodies = dict[str, str]()
+    for file in Path(__file__).parent.glob("test_*.py"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        for node in ast.parse("\n".join(lines)).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = min(one.lineno for one in (node, *node.decorator_list))
+                bodies[node.name] = "\n".join(lines[first - 1 : node.end_lineno])
+    page = Path(__file__).parents[3] / "docs" / "sandbox-traps.md"
+    turned = set[str]()
+    for row in page.read_text(encoding="utf-8").splitlines():
+        names = re.findall(r"`(\w+)`", row) if row.startswith("| ") else []
+        tests = [name for name in names if name.startswith("test_")]
+        text = "".join(bodies[name] for name in tests)
+        for name in set(names) - set(tests):
+            turned.add(name)
+            assert name in dir(Fault) or re.search(rf"\b{name}\b", text), name
+    assert turned >= {one.name for switches in SWITCHES.values() for one in switches if one.doubt}
 
 
 async def test_listed_set_and_reset(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
@@ -168,4 +190,5 @@ async def test_introduction_says_everything(sandbox: Sandbox) -> None:
     for secret in ("c06-secret", "dongthap-auth", "egw-password", "sso-secret", "payment-secret"):
         assert f"sandbox-only-{secret}" in text
     assert "[systems.operations_centre.channel]" in text
-    assert "/-/journal" in text
+    for room in ("journal", "faults/land", "settings"):
+        assert f"{sandbox.admin_url}/-/{room}" in text

@@ -190,7 +190,7 @@ async def test_order_matters_and_can_be_switched(
     sandbox: Sandbox, http: httpx.AsyncClient, envelope: Callable[..., str],
     c06_headers: Callable[..., dict[str, str]],
 ) -> None:  # fmt: skip
-    """OpenCPS's element order is demanded by default; ``order = any`` lets everything pass."""
+    """OpenCPS's order is demanded by default, the spec's with MaDonVi by switch; ``order = any`` lets everything pass."""
     url = f"{sandbox.urls['population']}/c06/{CONFIRM}"
 
     async def swapped() -> httpx.Response:
@@ -203,6 +203,17 @@ async def test_order_matters_and_can_be_switched(
     assert "order" in fault(await swapped())
     sandbox.settings["population"]["order"] = "any"
     assert exists(await swapped()) == "true"
+
+    async def with_agency() -> httpx.Response:
+        written = envelope(CONFIRM, PEOPLE["nguyen-an"].declared)
+        agency = "<dan:MaDonVi>000.00.00.H31</dan:MaDonVi><dan:MaCanBo>"
+        moved = written.replace("<dan:MaCanBo>", agency)
+        return await http.post(url, content=moved.encode(), headers=c06_headers())
+
+    sandbox.settings["population"] |= {"order": "spec", "needs_agency": True}
+    assert exists(await with_agency()) == "true"
+    sandbox.settings["population"]["order"] = "opencps"
+    assert "order" in fault(await with_agency())
 
 
 async def test_children_may_be_unqualified(

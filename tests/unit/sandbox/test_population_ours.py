@@ -268,15 +268,23 @@ async def test_refuses_what_breaks_the_field_table(
         await ask(operation, key, **details)
 
 
-@pytest.mark.parametrize(("wanted", "element"), [("003", "MaTichHop"), ("MaDichVu", "MaDichVu")])
+@pytest.mark.parametrize(
+    ("wanted", "element", "code", "wrong"),
+    [
+        ("003", "MaTichHop", "003", "033"),
+        ("033", "MaTichHop", "033", "003"),
+        ("MaDichVu", "MaDichVu", "033", "033"),
+        ("any", "MaTichHop", "003", "037"),
+    ],
+)
 async def test_code_of_the_confirmation_can_be_switched(
-    sandbox: Sandbox, ask: Ask, wanted: str, element: str
+    sandbox: Sandbox, ask: Ask, wanted: str, element: str, code: str, wrong: str
 ) -> None:
-    """XacThuc takes 033, only 003, or only an element called MaDichVu."""
+    """XacThuc takes both codes, only one of them, or only an element called MaDichVu."""
     sandbox.settings["population"]["confirm_code"] = wanted
-    confirm, code = "XacThucThongTinCongDan", "003" if wanted == "003" else "033"
+    confirm = "XacThucThongTinCongDan"
     with pytest.raises(AssertionError, match="MaTichHop"):
-        await ask(confirm, "nguyen-an", MaTichHop="033")
+        await ask(confirm, "nguyen-an", MaTichHop=wrong)
     sandbox.settings["population"]["order"] = "any"
     fields: dict[str, str | None] = {"MaTichHop": None, element: code}
     assert text(await ask(confirm, "nguyen-an", **fields), "TonTai") == "true"
