@@ -31,6 +31,7 @@ from lienthong.interface import (
     Provenance,
     Purpose,
     Record,
+    Requirement,
 )
 from lienthong.storage import Database, new_id, tables
 
@@ -66,6 +67,8 @@ _MODELS: Final[dict[str, tuple[type[Record], ...]]] = {
 }
 
 
+_NEW: Final = insert(tables.decisions)
+
 UNSETTLED: Final = ("open", "answered")
 """Statuses of a wrong-value report in which the value is not relied on."""
 
@@ -76,6 +79,10 @@ class Plan:
 
     decisions: tuple[Decision, ...]
     planned_at: datetime
+    answers: Mapping[Question, Answer] = field(default_factory=dict, repr=False, compare=False)
+    """What the decisions rest on."""
+    unfiled: Mapping[Question, Applicant] = field(default_factory=dict, repr=False, compare=False)
+    """Those of the answers that :meth:`Planner.file` still has to keep, and whom they are about."""
 
     @property
     def waived(self) -> tuple[Decision, ...]:
@@ -149,34 +156,39 @@ class Planner:
         return self._settle_within if hours is None else timedelta(hours=float(hours))
 
     async def facts(
-        self, case: CaseView, purpose: Purpose | None = None, deadline: datetime | None = None
+        self,
+        conn: AsyncConnection,
+        case: CaseView,
+        purpose: Purpose | None = None,
+        *,
+        deadline: datetime | None = None,
+        before: Plan | None = None,
     ) -> Facts:
-        """The facts of a case, without answers yet; without a purpose nobody is asked."""
+        """The facts of a case, with the answers of a plan before; without a purpose nobody is asked."""
         now = self._now()
-        procedure = case.as_opened or self._catalogue().procedure(case.procedure)
+        procedure = self._procedure(case)
         owner = case.applicant.owner_key
         others = {person.owner_key: person for person in case.about.values()}
-        async with self._db.read() as conn:
-            disputed = await self._disputed(conn, owner)
-            holdings = list(await self._evidence.holdings(conn, owner, case.agency))
-            of_others: dict[str, Subject] = {}
-            for key, person in others.items():
-                # What the applicant handed in about somebody else, never what that person's own cases hold.
-                holdings += await self._evidence.holdings(conn, owner, case.agency, about=key)
-                index = self._evidence.owner_index(key).hex()
-                of_others[key] = Subject(person, index, await self._disputed(conn, key))
-            people = (case.applicant, *others.values())
-            for key in dict.fromkeys((*others, *(k for p in people for k in _further_keys(p)))):
-                # Of an organisation that a citizen merely names its public record may serve, its papers never.
-                further = await self._evidence.holdings(conn, key)
-                holdings.extend(item for item in further if item.kind == "record")
+        disputed = await self._disputed(conn, owner)
+        holdings = list(await self._evidence.holdings(conn, owner, case.agency))
+        of_others: dict[str, Subject] = {}
+        for key, person in others.items():
+            # What the applicant handed in about somebody else, never what that person's own cases hold.
+            holdings += await self._evidence.holdings(conn, owner, case.agency, about=key)
+            index = self._evidence.owner_index(key).hex()
+            of_others[key] = Subject(person, index, await self._disputed(conn, key))
+        people = (case.applicant, *others.values())
+        for key in dict.fromkeys((*others, *(k for p in people for k in _further_keys(p)))):
+            # Of an organisation that a citizen merely names its public record may serve, its papers never.
+            further = await self._evidence.holdings(conn, key)
+            holdings.extend(item for item in further if item.kind == "record")
         return Facts(
             procedure=procedure,
             applicant=case.applicant,
             identity=case.identity,
             declined=case.declined,
             holdings=tuple(holdings),
-            answers={},
+            answers=before.answers if before else {},
             systems=frozenset(self._gateway.systems),
             now=now,
             deadline=deadline or now + self._within(procedure),
@@ -190,43 +202,111 @@ class Planner:
             subjects={code: of_others[person.owner_key] for code, person in case.about.items()},
         )
 
-    async def plan(self, case: CaseView, components: Sequence[Component], purpose: Purpose) -> Plan:
-        """Decides all papers of a case; the caller records the plan. All sources are asked at once, inside the desk's deadline.
+    async def plan(
+        self,
+        case: CaseView,
+        components: Sequence[Component],
+        purpose: Purpose,
+        *,
+        requirements: Sequence[Requirement] | None = None,
+        deadline: datetime | None = None,
+    ) -> Plan:
+        """Decides papers of a case and keeps what was answered; arguments and errors as :meth:`propose`."""
+        before: Plan | None = None
+        while True:
+            async with self._db.read() as conn:
+                facts = await self.facts(conn, case, purpose, deadline=deadline, before=before)
+            plan = await self.propose(case, facts, components, purpose, requirements)
+            if not plan.unfiled:
+                return plan
+            async with self._db.begin() as conn:
+                if not await self.file(conn, case, plan):
+                    return plan
+            before = plan
+
+    async def propose(
+        self,
+        case: CaseView,
+        facts: Facts,
+        components: Sequence[Component],
+        purpose: Purpose,
+        requirements: Sequence[Requirement] | None = None,
+    ) -> Plan:
+        """Decides papers of a case. All sources are asked at once, inside the desk's deadline.
+
+        The caller files the answers and records the decisions, in one transaction: each costs the citizen a write to the disk.
+
+        Args:
+            case: The case.
+            facts: Its facts as they are now.
+            components: The papers to decide on.
+            purpose: Who asks.
+            requirements: The requirements that they meet; those of the case when left out.
 
         Raises:
             CaseRequired, AuditUnavailable: As :class:`Gateway`.
         """
-        facts = await self.facts(case, purpose)
-        facts = await self._answered(case, facts, components, purpose)
-        requirements = requirements_of(facts.procedure, case.choice)
+        facts, unfiled = await self._answered(case, facts, components, purpose)
+        if requirements is None:
+            requirements = requirements_of(facts.procedure, case.choice)
         decisions = decide_all(components, requirements, facts, self._catalogue())
-        return Plan(decisions, facts.now)
+        return Plan(decisions, facts.now, facts.answers, unfiled)
+
+    async def file(self, conn: AsyncConnection, case: CaseView, plan: Plan) -> bool:
+        """Keeps the records that a plan was answered with.
+
+        Returns:
+            Whether they show papers to have ended. What an answer ended is not reused by the plan that asked: make it again
+            from the facts as they are then, with the same answers.
+        """
+        ended = False
+        for question, person in plan.unfiled.items():
+            answer = plan.answers[question]
+            if isinstance(answer.outcome, Found):
+                record = await self._evidence.add_record(
+                    conn,
+                    owner_key=_owner_key(question, person),
+                    case_id=case.id,
+                    code=self._record_code(question),
+                    record=answer.outcome.record,
+                    provenance=answer.outcome.provenance,
+                    now=plan.planned_at,
+                    evidence_id=answer.evidence_id,
+                )
+                ended = ended or bool(record.ended)
+        return ended
 
     async def settle(
         self, case: CaseView, component: Component, deadline: datetime, purpose: Purpose
     ) -> Decision:
         """Decides one paper again after its source failed to answer; the caller records the result."""
-        facts = await self.facts(case, purpose, deadline)
+        procedure = self._procedure(case)
         # One of several choices depends on the others.
         requirements = tuple(
             item
-            for item in requirements_of(facts.procedure, case.choice)
+            for item in requirements_of(procedure, case.choice)
             if any(component.code in papers for papers in item.lists or ())
         )
         named = {paper for item in requirements for papers in item.lists or () for paper in papers}
         choices = tuple(
-            item for item in facts.procedure.components if item.code in named | {component.code}
+            item for item in procedure.components if item.code in named | {component.code}
         )
-        facts = await self._answered(case, facts, choices, purpose)
-        decisions = decide_all(choices, requirements, facts, self._catalogue())
-        decision = next(item for item in decisions if item.component == component.code)
-        if decision.verdict is Verdict.PROVISIONAL and facts.now >= deadline:
+        plan = await self.plan(case, choices, purpose, requirements=requirements, deadline=deadline)
+        decision = next(item for item in plan.decisions if item.component == component.code)
+        if decision.verdict is Verdict.PROVISIONAL and plan.planned_at >= deadline:
+            async with self._db.read() as conn:
+                facts = await self.facts(conn, case, purpose, deadline=deadline, before=plan)
             return passed(component, facts, self._catalogue())
         return decision
 
     async def end(self, case: CaseView, component: Component) -> Decision:
         """The decision on a provisional paper of a case that was withdrawn or not accepted; nobody is asked."""
-        return ended(component, await self.facts(case), self._catalogue())
+        async with self._db.read() as conn:
+            facts = await self.facts(conn, case)
+        return ended(component, facts, self._catalogue())
+
+    def _procedure(self, case: CaseView) -> ProcedureRecord:
+        return case.as_opened or self._catalogue().procedure(case.procedure)
 
     async def keep(
         self,
@@ -259,9 +339,8 @@ class Planner:
         made = [_row(decision, new_id(), case_id, now) for decision in decisions]
         by_component = {row["component"]: row["id"] for row in made}
         table, checks = tables.decisions, tables.checks
-        older = (
-            await conn.execute(_in_force(), {"case": case_id, "components": list(by_component)})
-        ).all()
+        older = (await conn.execute(_in_force(), {"case": case_id})).all()
+        older = [row for row in older if row.component in by_component]
         if older:
             await conn.execute(
                 update(table)
@@ -277,7 +356,7 @@ class Planner:
                 .values(state="settled")
             )
         if made:
-            await conn.execute(insert(table), made)
+            await conn.execute(_NEW, made)
         waiting = [row for row in made if row["outcome"] == Verdict.PROVISIONAL.value]
         if waiting:
             await conn.execute(
@@ -305,12 +384,14 @@ class Planner:
 
     async def _answered(
         self, case: CaseView, facts: Facts, components: Sequence[Component], purpose: Purpose
-    ) -> Facts:
-        """The same facts with answers: fresh records that we hold first, then all systems at once.
+    ) -> tuple[Facts, dict[Question, Applicant]]:
+        """The same facts with answers: fresh records that we hold first, then all systems at once. And which of the answers
+        are to be filed.
 
         What the answers leave open, the national store of digitised papers, is asked in a second round.
         """
         catalogue = self._catalogue()
+        unfiled: dict[Question, Applicant] = {}
         while True:
             wanted = {
                 question: facts.subject(component.code).person
@@ -319,7 +400,7 @@ class Planner:
                 if question not in facts.answers
             }
             if not wanted:
-                return facts
+                return facts, unfiled
             answers: dict[Question, Answer] = {}
             for question in wanted:
                 held = self._fresh(question, facts, components, catalogue)
@@ -349,48 +430,12 @@ class Planner:
                 )
             )
             answers |= dict(zip(stored, papers, strict=True))
-            filed, overtaken = await self._file(
-                case.id,
-                {question: wanted[question] for question in open_questions},
-                outcomes,
-                facts.now,
-            )
-            answers |= filed
-            facts = replace(
-                facts,
-                answers={**facts.answers, **answers},
-                # What an answer shows to have ended is not reused by the plan that asked.
-                holdings=tuple(item for item in facts.holdings if item.id not in overtaken),
-            )
-
-    async def _file(
-        self,
-        case_id: str,
-        asked: Mapping[Question, Applicant],
-        outcomes: Sequence[LookupOutcome],
-        now: datetime,
-    ) -> tuple[dict[Question, Answer], frozenset[str]]:
-        """Files the records that systems answered with; the answers, and ids of the papers that they ended."""
-        answers = {
-            question: Answer(outcome) for question, outcome in zip(asked, outcomes, strict=True)
-        }
-        ended: set[str] = set()
-        if any(isinstance(outcome, Found) for outcome in outcomes):
-            async with self._db.begin() as conn:
-                for (question, person), outcome in zip(asked.items(), outcomes, strict=True):
-                    if isinstance(outcome, Found):
-                        record = await self._evidence.add_record(
-                            conn,
-                            owner_key=_owner_key(question, person),
-                            case_id=case_id,
-                            code=self._record_code(question),
-                            record=outcome.record,
-                            provenance=outcome.provenance,
-                            now=now,
-                        )
-                        answers[question] = Answer(outcome, record.id)
-                        ended.update(record.ended)
-        return answers, frozenset(ended)
+            for question, outcome in zip(open_questions, outcomes, strict=True):
+                found = isinstance(outcome, Found)
+                answers[question] = Answer(outcome, new_id() if found else "")
+                if found:
+                    unfiled[question] = wanted[question]
+            facts = replace(facts, answers={**facts.answers, **answers})
 
     async def _ask(self, question: Question, purpose: Purpose) -> LookupOutcome:
         """The answer of one system. A source that cannot be asked this way costs the citizen one paper, not the plan."""
@@ -448,12 +493,10 @@ class Planner:
 
 @cache
 def _in_force() -> Select[*tuple[Any, ...]]:
-    """The decisions in force on ``:components`` of ``:case``."""
+    """The decisions in force of ``:case``."""
     table = tables.decisions
     return select(table.c.id, table.c.component).where(
-        table.c.case_id == bindparam("case"),
-        table.c.component.in_(bindparam("components", expanding=True)),
-        table.c.superseded_by.is_(None),
+        table.c.case_id == bindparam("case"), table.c.superseded_by.is_(None)
     )
 
 
