@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
@@ -181,6 +181,11 @@ class Case:
         return self._case.applicant
 
     @property
+    def about(self) -> dict[str, Applicant]:
+        """Whom a paper is about, where that is not the applicant."""
+        return self._case.about
+
+    @property
     def procedure(self) -> ProcedureRecord:
         """The procedure with its papers and results."""
         return self._case.procedure
@@ -231,9 +236,14 @@ class Case:
         """See :meth:`lienthong.Case.confirm`."""
         return self._loop.run(self._case.confirm(system, query, reason=reason))
 
-    def plan_documents(self, *, choice: str | Sequence[str] | None = None) -> Plan:
+    def plan_documents(
+        self,
+        *,
+        choice: str | Sequence[str] | None = None,
+        about: Mapping[str, Applicant | None] | None = None,
+    ) -> Plan:
         """See :meth:`lienthong.Case.plan_documents`."""
-        return self._loop.run(self._case.plan_documents(choice=choice))
+        return self._loop.run(self._case.plan_documents(choice=choice, about=about))
 
     def preview(self, component: str) -> Preview:
         """See :meth:`lienthong.Case.preview`."""
@@ -251,9 +261,9 @@ class Case:
         """See :meth:`lienthong.Case.decline_reuse`."""
         self._loop.run(self._case.decline_reuse(*components))
 
-    def accept(self, *papers: Paper) -> None:
+    def accept(self, *papers: Paper, subject: str = "") -> None:
         """See :meth:`lienthong.Case.accept`."""
-        self._loop.run(self._case.accept(*papers))
+        self._loop.run(self._case.accept(*papers, subject=subject))
 
     def advance(
         self,
@@ -369,6 +379,7 @@ class OneStop:
         choice: str | Sequence[str] | None = None,
         officer_number: str = "",
         submitted_at: datetime | None = None,
+        about: Mapping[str, Applicant] | None = None,
     ) -> Case:
         """See :meth:`lienthong.OneStop.open_case`."""
         work = self._one_stop.open_case(
@@ -382,6 +393,7 @@ class OneStop:
             choice=choice,
             officer_number=officer_number,
             submitted_at=submitted_at,
+            about=about,
         )
         return Case(self._loop.run(work), self._loop)
 

@@ -57,7 +57,8 @@ class CaseChoices(CaseCore):
     async def preview(self, component: str) -> Preview:
         """Shows what would be used instead of a paper, at the applicant's explicit request.
 
-        It is that request: where a record is needed it is fetched now, for this case, and kept for the plan.
+        It is that request: where a record is needed it is fetched now, for this case, and kept for the plan. Of a paper that
+        is about somebody else nothing is fetched or shown before :meth:`consent` says that this person agrees.
 
         Raises:
             UnknownComponent: The procedure asks for no such paper.
@@ -68,7 +69,7 @@ class CaseChoices(CaseCore):
         view = self._view()
         view = replace(
             view,
-            consented=view.consented | {component},
+            consented=view.consented | ({component} - view.about.keys()),
             declined=self._declined_but(view.declined, component),
         )
         plan = await self._desk.planner.plan(
@@ -82,7 +83,8 @@ class CaseChoices(CaseCore):
         return Preview(decision, {name: values[name] for name in wanted if values.get(name)})
 
     async def consent(self, component: str, *, granted: bool) -> None:
-        """Records the applicant's word on one paper: whether data that is held may be used instead of it.
+        """Records the applicant's word on one paper: whether data that is held may be used instead of it. Of a paper that is
+        about somebody else it is the word of that person, or of who represents them.
 
         Agreeing takes an earlier refusal back. Refusing, the applicant keeps the right to the procedure and hands the paper
         in. Plan again afterwards.

@@ -97,6 +97,12 @@ class CaseCore:
         return self._file.applicant
 
     @property
+    def about(self) -> dict[str, Applicant]:
+        """Whom a paper is about, by MAGIAYTO, where that is not the applicant."""
+        own = self.applicant.owner_key
+        return {code: who for code, who in self._file.about.items() if who.owner_key != own}
+
+    @property
     def procedure(self) -> ProcedureRecord:
         """The procedure with its papers and results, as it was when the case was opened."""
         return self._file.procedure
@@ -197,4 +203,5 @@ class CaseCore:
             agency=self._file.row["agency"],
             as_opened=self.procedure,
             consented=frozenset(self._file.row["consented"] or ()),
+            about=self.about,
         )

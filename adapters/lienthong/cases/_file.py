@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,24 +22,34 @@ from lienthong.onceonly import (
 )
 from lienthong.storage import new_id, tables
 
+from ._about import About, changed_hands, from_json, merged, to_json
 from ._desk import Desk
 from ._statuses import ABANDONED, FINAL, Status
 from ._supplements import StepWords, file_step, supplements
 from ._telling import dossier_message
 from .errors import CaseChanged, CaseNotFound
 
+_NEW_PAPER: Final = insert(tables.papers)
+
 
 class CaseFile:
     """State and writing of one case. Every write goes through the row's revision: two writers never overwrite each other."""
 
     def __init__(
-        self, desk: Desk, row: RowMapping, applicant: Applicant, procedure: ProcedureRecord
+        self,
+        desk: Desk,
+        row: RowMapping,
+        applicant: Applicant,
+        procedure: ProcedureRecord,
+        about: Mapping[str, Applicant],
     ) -> None:
         self._desk = desk
         self.row: dict[str, Any] = dict(row)
         self.applicant = applicant
         self.procedure = procedure
         """The procedure as it was when the case was opened."""
+        self.about = dict(about)
+        """Whom a paper is about, by component code, where that is not the applicant."""
 
     @classmethod
     async def load(cls, desk: Desk, dossier: str) -> Self:
@@ -56,12 +66,20 @@ class CaseFile:
             )
         if row is None:
             raise CaseNotFound("No case has this dossier code.")
-        return cls(desk, row, _applicant(desk, row), await _procedure(desk, row))
+        applicant, about = _people(desk, row)
+        return cls(desk, row, applicant, await _procedure(desk, row), about)
 
     async def refresh(self) -> None:
         """Reads the case again: whoever holds it for long must not ask or write on what it was."""
+        async with self.reading():
+            pass
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A read transaction on the case as it stands now."""
         async with self._desk.db.read() as conn:
             await self._read(conn)
+            yield conn
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -69,20 +87,21 @@ class CaseFile:
 
         When it fails, nothing of it is kept: neither in the store nor here.
         """
-        before = self.row, self.applicant
+        before = self.row, self.applicant, self.about
         try:
             async with self._desk.db.begin() as conn:
                 await self._read(conn, lock=True)
-                before = self.row, self.applicant
+                before = self.row, self.applicant, self.about
                 yield conn
         except BaseException:
-            self.row, self.applicant = before
+            self.row, self.applicant, self.about = before
             raise
 
     async def _read(self, conn: AsyncConnection, *, lock: bool = False) -> None:
         row = (await conn.execute(_by_id(lock=lock), {"case": self.id})).mappings().one()
         if row["revision"] != self.row["revision"]:
-            self.row, self.applicant = dict(row), _applicant(self._desk, row)
+            self.row = dict(row)
+            self.applicant, self.about = _people(self._desk, row)
 
     @property
     def id(self) -> str:
@@ -107,9 +126,19 @@ class CaseFile:
         return dict(value)
 
     def sealed(self, applicant: Applicant) -> bytes:
-        """The sealed fields with another applicant, to be written."""
-        personal = {**self.personal(), "applicant": applicant.to_json()}
+        """The sealed fields with another applicant, and with whom papers are about, to be written."""
+        people = {"applicant": applicant.to_json(), "about": to_json(self.about)}
+        personal = self.personal() | people
         return self._desk.sealer.seal_json(personal, table="cases", row=self.id, field="sealed")
+
+    def named(self, about: About) -> dict[str, Any]:
+        """Keeps whom papers are about; the columns to be written, none when it was known."""
+        before, after = self.about, merged(self.about, about)
+        if before == after:
+            return {}
+        self.about = after
+        agreed = set(self.row["consented"] or ()) - changed_hands(before, after)
+        return {"sealed": self.sealed(self.applicant), "consented": sorted(agreed)}
 
     async def has_paper(
         self,
@@ -161,7 +190,8 @@ class CaseFile:
         await self._desk.planner.record(conn, self.id, decisions, now)
         how = {0: "record", 1: "reused", 2: "replaced"}
         papers, wanted = tables.papers, {item.component: item.evidence_id for item in decisions}
-        filed = (await conn.execute(_filed(), {"case": self.id, "components": list(wanted)})).all()
+        rows = await conn.execute(_filed(), {"case": self.id})
+        filed = [row for row in rows if row.component in wanted]
         # What an earlier decision reused and this one does not is no longer part of the dossier.
         left = [
             row.id
@@ -185,7 +215,7 @@ class CaseFile:
             if item.evidence_id and (item.component, item.evidence_id) not in known
         ]
         if new:
-            await conn.execute(insert(papers), new)
+            await conn.execute(_NEW_PAPER, new)
         await self.tell(conn, now)
 
     async def link(
@@ -267,6 +297,7 @@ class CaseFile:
             ),
             now=now,
             procedure=self.procedure,
+            locked=True,
         )
 
     async def tell(self, conn: AsyncConnection, now: datetime) -> None:
@@ -280,7 +311,12 @@ class CaseFile:
             await supplements(conn, self._desk.sealer, self.row),
         )
         await self._desk.outbox.enqueue(
-            conn, case_id=self.id, message=message, now=now, procedure=self.procedure
+            conn,
+            case_id=self.id,
+            message=message,
+            now=now,
+            procedure=self.procedure,
+            locked=True,
         )
 
     async def write(self, conn: AsyncConnection, **values: Any) -> None:
@@ -309,11 +345,10 @@ def _by_id(*, lock: bool) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _filed() -> Select[*tuple[Any, ...]]:
-    """What is filed under ``:case`` for ``:components``."""
+    """What is filed under ``:case``."""
     papers = tables.papers
     return select(papers.c.id, papers.c.component, papers.c.evidence_id, papers.c.how).where(
-        papers.c.case_id == bindparam("case"),
-        papers.c.component.in_(bindparam("components", expanding=True)),
+        papers.c.case_id == bindparam("case")
     )
 
 
@@ -326,6 +361,7 @@ async def _procedure(desk: Desk, row: RowMapping) -> ProcedureRecord:
     return current or desk.catalogue.procedure(code)
 
 
-def _applicant(desk: Desk, row: RowMapping) -> Applicant:
+def _people(desk: Desk, row: RowMapping) -> tuple[Applicant, dict[str, Applicant]]:
+    """The applicant, and whom papers are about where that is somebody else."""
     personal = desk.sealer.open_json(row["sealed"], table="cases", row=row["id"], field="sealed")
-    return Applicant.from_json(personal["applicant"])
+    return Applicant.from_json(personal["applicant"]), from_json(personal.get("about", {}))

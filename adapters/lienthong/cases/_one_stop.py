@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from lienthong.onceonly import Applicant, chosen_of, keep_version, version_of
 from lienthong.settings import Settings
 from lienthong.storage import new_id, tables
 
+from ._about import require_components, to_json
 from ._case import Case
 from ._core import Acting
 from ._desk import Desk
@@ -106,6 +107,7 @@ class OneStop:
         choice: str | Sequence[str] | None = None,
         officer_number: str = "",
         submitted_at: datetime | None = None,
+        about: Mapping[str, Applicant] | None = None,
     ) -> Case:
         """Opens a case and tells the hub, or returns the one already open under this code for the same procedure, agency
         and applicant.
@@ -121,10 +123,12 @@ class OneStop:
             choice: The alternative (TRUONGHOP) that applies, or all that apply at once.
             officer_number: The officer's own number where a national system demands it.
             submitted_at: When it was submitted; now when absent.
+            about: Whom a paper is about, by MAGIAYTO, where that is not the applicant: a child, a spouse. Changed later by
+                :meth:`Case.plan_documents`.
 
         Raises:
             IdentityError: A code is malformed.
-            UnknownProcedure: The catalogue has no such procedure.
+            UnknownProcedure, UnknownComponent: The catalogue has no such procedure, or the procedure no such paper.
             CaseConflict: The code belongs to a case of another procedure, agency or applicant.
             InvalidRequest: A field is wrong.
             HubMessageInvalid: The hub would refuse the case as it stands; nothing was opened.
@@ -139,6 +143,7 @@ class OneStop:
         if channel not in {"1", "2", "3"}:
             raise InvalidRequest("channel", "must be 1 (counter), 2 (online) or 3 (public post)")
         chosen = chosen_of(known, choice) if choice is not None else None
+        require_components(known, about or {})
         if submitted_at is not None and submitted_at.tzinfo is None:
             raise InvalidRequest("submitted_at", "needs a time zone, e.g. datetime.now(UTC)")
         if applicant.is_citizen and "citizen" not in known.applicant:
@@ -170,6 +175,7 @@ class OneStop:
             "sealed": self.desk.sealer.seal_json(
                 {
                     "applicant": applicant.to_json(),
+                    "about": to_json(about or {}),
                     "opened_for": applicant.owner_key,
                     "officer_number": officer_number,
                 },
@@ -193,7 +199,7 @@ class OneStop:
                 rows = await conn.execute(
                     insert(tables.cases).values(**values).returning(tables.cases)
                 )
-                file = CaseFile(self.desk, rows.mappings().one(), applicant, known)
+                file = CaseFile(self.desk, rows.mappings().one(), applicant, known, about or {})
                 await keep_version(conn, known, now)
                 await file.tell(conn, now)
         except IntegrityError:

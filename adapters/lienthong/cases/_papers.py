@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lienthong.interface import InvalidRequest
+from lienthong.interface import Component, InvalidRequest
 from lienthong.onceonly import (
+    Applicant,
     Decision,
     Explanation,
     PaperFacts,
@@ -25,6 +26,7 @@ from lienthong.onceonly import (
 )
 from lienthong.storage import tables
 
+from ._about import require_components
 from ._choices import CaseChoices
 from ._events import put_event
 from ._statuses import ABANDONED, Status
@@ -58,24 +60,37 @@ class Paper:
 class CasePapers(CaseChoices):
     """The part of :class:`Case` about its papers."""
 
-    async def plan_documents(self, *, choice: str | Sequence[str] | None = None) -> Plan:
+    async def plan_documents(
+        self,
+        *,
+        choice: str | Sequence[str] | None = None,
+        about: Mapping[str, Applicant | None] | None = None,
+    ) -> Plan:
         """Decides for every paper of the case: waived, provisional or ask. All sources are asked at once.
 
         Args:
             choice: The alternative (TRUONGHOP) that applies, of ``choices``, or all that apply at once; kept for later.
+            about: Whom a paper is about, by MAGIAYTO, where that is not the applicant; ``None``: the applicant after all.
+                Kept for later. Only papers that the applicant handed in about that person are reused, and that person's
+                records are asked for once :meth:`consent` says that they agree.
 
         Raises:
             InvalidRequest: No such alternative.
+            UnknownComponent: The procedure asks for no such paper.
             CaseChanged: Applicant, identity or choice changed again and again meanwhile.
             CaseClosed, AuditUnavailable
         """
-        await self._refresh_open()
-        if choice is not None:
-            chosen = chosen_of(self.procedure, choice)
+        if choice is not None or about:
+            await self._refresh_open()
+            chosen = chosen_of(self.procedure, choice) if choice is not None else None
+            require_components(self.procedure, about or {})
             async with self._file.writing() as conn:
                 self._require_open()
-                if chosen != self._file.row["case_choice"]:
-                    await self._file.write(conn, case_choice=chosen)
+                changes = self._file.named(about or {})
+                if choice is not None and chosen != self._file.row["case_choice"]:
+                    changes["case_choice"] = chosen
+                if changes:
+                    await self._file.write(conn, **changes)
         return await self._plan("Kiểm tra giấy tờ thay thế")
 
     async def decide_again(self, reason: str) -> None:
@@ -89,15 +104,24 @@ class CasePapers(CaseChoices):
             await self._plan(reason, only_changes=True)
 
     async def _plan(self, reason: str, *, only_changes: bool = False) -> Plan:
+        planner, before = self._desk.planner, None
         for _ in range(_PLANS):
-            view = self._view()
-            plan = await self._desk.planner.plan(view, self.components, self._purpose(reason))
+            async with self._file.reading() as conn:
+                self._require_open()
+                view, purpose = self._view(), self._purpose(reason)
+                facts = await planner.facts(conn, view, purpose, before=before)
+            plan = await planner.propose(view, facts, self.components, purpose)
             async with self._file.writing() as conn:
                 self._require_open()
-                if self._view() == view:
+                ended = await planner.file(conn, view, plan)
+                now = self._view()
+                if now == view and not ended:
                     fresh = await self._changed(conn, plan) if only_changes else plan.decisions
                     await self._file.file_decisions(conn, fresh, plan.planned_at)
                     return plan
+            # Nobody is asked twice, unless another person is meant now.
+            same = (now.applicant, now.about) == (view.applicant, view.about)
+            before = plan if same else None
         raise CaseChanged("The case changed each time its papers were planned; load it again.")
 
     async def _changed(self, conn: AsyncConnection, plan: Plan) -> tuple[Decision, ...]:
@@ -110,14 +134,20 @@ class CasePapers(CaseChoices):
             if (item.component, item.verdict.value, item.rule) not in known
         )
 
-    async def accept(self, *papers: Paper) -> None:
+    async def accept(self, *papers: Paper, subject: str = "") -> None:
         """Files papers received at the desk. The same paper twice is filed once.
 
         The first acceptance takes a case from registered to accepted (status 2).
 
+        Args:
+            papers: What was handed in.
+            subject: Number of the person or organisation that the papers are about, where their facts do not say it; else
+                whom the case names for a paper (``about``), else the applicant.
+
         Raises:
             UnknownComponent: The procedure asks for no such paper; nothing is filed.
-            InvalidRequest: A present-only paper has a content, or a content is empty; nothing is filed.
+            InvalidRequest: A present-only paper has a content, a content is empty, or a paper is about another than the case
+                says; nothing is filed.
             EvidenceRefused: A paper must not be kept, is another owner's, or its file is cut, changed after signing or not
                 of a kind that papers have; nothing is filed.
             StoreFull, StoreUnavailable: There is no room, or the object store does not answer; nothing is filed.
@@ -133,6 +163,7 @@ class CasePapers(CaseChoices):
                 )
             require_content(paper.content)
         await self._refresh_open()
+        wanted = [(item, self._with_subject(item, paper, subject)) for item, paper in wanted]
         evidence, owner = self._desk.evidence, self._file.applicant.owner_key
         for component, paper in wanted:
             evidence.require_keepable(
@@ -162,6 +193,22 @@ class CasePapers(CaseChoices):
                     conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now, officer=self._acting.officer
                 )
             await self._file.tell(conn, now)
+
+    def _with_subject(self, component: Component, paper: Paper, subject: str) -> Paper:
+        """The paper with whom it is about."""
+        person = self.about.get(component.code)
+        stated = paper.facts.subject or subject or (person.owner_number if person else "")
+        facts = replace(paper.facts, subject=stated)
+        evidence, owner = self._desk.evidence, self.applicant.owner_key
+        if person is not None and evidence.subject_index(facts, owner) != evidence.owner_index(
+            person.owner_key
+        ):
+            raise InvalidRequest(
+                "subject",
+                "the case says that this paper is about somebody else; correct the number, or plan with the right person",
+                "Giấy tờ này không phải của người đã nêu trong hồ sơ. Đề nghị kiểm tra số định danh ghi trên giấy tờ.",
+            )
+        return replace(paper, facts=facts)
 
     async def decisions(self) -> tuple[dict[str, Any], ...]:
         """The decisions in force, in the order of the papers: component, outcome, rule, legal basis, source, sentence."""

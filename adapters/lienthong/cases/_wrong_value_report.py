@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.interface import InvalidRequest, Provenance
@@ -27,6 +28,7 @@ class _Record:
 
     system: str
     service: str
+    owner_index: bytes
     component: str = ""
     decision_id: str = ""
     evidence_id: str = ""
@@ -81,13 +83,11 @@ class CaseWrongValues(CasePapers):
             self._require_open()
             record = await self._record(conn, component, provenance)
             held = await self._held(conn, record, attribute) or held
-            row = await self._reported(conn, record, attribute)
-            if row is None:
-                row = await self._put(
-                    conn,
-                    record,
-                    attribute,
-                    {"held": held, "right": right, "note": note, "answer": ""},
+            text = {"held": held, "right": right, "note": note, "answer": ""}
+            row = None
+            while row is None:
+                row = await self._reported(conn, record, attribute) or await self._put(
+                    conn, record, attribute, text
                 )
         await self.decide_again("Tính lại giấy tờ sau khi báo sai thông tin")
         return wrong_value(row, self._desk.sealer)
@@ -125,7 +125,14 @@ class CaseWrongValues(CasePapers):
                 "its decision rests on no record of a national register",
                 "Quyết định về giấy tờ này không dựa trên cơ sở dữ liệu quốc gia.",
             )
-        return _Record(system, service, paper.code, decision["id"], decision["evidence_id"] or "")
+        return _Record(
+            system,
+            service,
+            decision["subject_index"] or self._file.row["owner_index"],
+            paper.code,
+            decision["id"],
+            decision["evidence_id"] or "",
+        )
 
     async def _looked_up(self, conn: AsyncConnection, provenance: Provenance) -> _Record:
         log = tables.audit_log
@@ -144,7 +151,12 @@ class CaseWrongValues(CasePapers):
                 "this case asked no such service",
                 "Hồ sơ này chưa tra cứu dịch vụ đó.",
             )
-        return _Record(provenance.system, provenance.service, request_id=provenance.request_id)
+        return _Record(
+            provenance.system,
+            provenance.service,
+            self._file.row["owner_index"],
+            request_id=provenance.request_id,
+        )
 
     async def _held(self, conn: AsyncConnection, record: _Record, attribute: str) -> str:
         """What the record that we hold says, as text."""
@@ -167,7 +179,7 @@ class CaseWrongValues(CasePapers):
         table = tables.wrong_values
         found = await conn.execute(
             select(table).where(
-                table.c.owner_index == self._file.row["owner_index"],
+                table.c.owner_index == record.owner_index,
                 table.c.system == record.system,
                 table.c.attribute == attribute,
                 table.c.status.in_(UNSETTLED),
@@ -178,7 +190,8 @@ class CaseWrongValues(CasePapers):
 
     async def _put(
         self, conn: AsyncConnection, record: _Record, attribute: str, text: dict[str, str]
-    ) -> dict[str, Any]:
+    ) -> dict[str, Any] | None:
+        """The new report; ``None`` when another desk made one of the same value at the same moment."""
         report_id, acting = new_id(), self._acting
         row = {
             "id": report_id,
@@ -188,7 +201,7 @@ class CaseWrongValues(CasePapers):
             "decision_id": record.decision_id or None,
             "evidence_id": record.evidence_id or None,
             "request_id": record.request_id or None,
-            "owner_index": self._file.row["owner_index"],
+            "owner_index": record.owner_index,
             "system": record.system,
             "service": record.service,
             "attribute": attribute,
@@ -199,6 +212,10 @@ class CaseWrongValues(CasePapers):
             "reported_at": self._desk.now(),
             "answered_by": None,
             "answered_at": None,
+            "live": 1,
         }
-        await conn.execute(insert(tables.wrong_values).values(**row))
-        return row
+        dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+        put = await conn.execute(
+            dialect.insert(tables.wrong_values).values(**row).on_conflict_do_nothing()
+        )
+        return row if put.rowcount == 1 else None

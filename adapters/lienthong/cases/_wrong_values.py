@@ -173,6 +173,8 @@ class WrongValues:
                     answered_by=officer,
                     answered_at=now,
                     sealed=sealed_text(text, report_id, self._desk.sealer),
+                    # Settled, the value may be reported anew.
+                    **({} if status.value in UNSETTLED else {"live": None}),
                 )
             )
             if status is WrongValueStatus.CORRECTED:
@@ -216,7 +218,13 @@ class WrongValues:
             select(cases.c.dossier)
             .join(decisions, decisions.c.case_id == cases.c.id)
             .where(
-                cases.c.owner_index == row["owner_index"],
+                or_(
+                    decisions.c.subject_index == row["owner_index"],
+                    and_(
+                        decisions.c.subject_index.is_(None),
+                        cases.c.owner_index == row["owner_index"],
+                    ),
+                ),
                 cases.c.closed_at.is_(None),
                 decisions.c.superseded_by.is_(None),
                 decisions.c.rule == "value-disputed",

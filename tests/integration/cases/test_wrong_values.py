@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -98,6 +102,39 @@ async def test_it_counts_in_every_case_of_the_person(desk: Desk) -> None:
     await desk.one_stop.answer_wrong_value(report.id, "corrected", "Đã sửa", officer="vanhanh01")
     assert await _rule(first, paper) == RULE
     assert await _rule(second, paper) == RULE
+
+
+async def test_two_desks_at_the_same_moment_make_one_report(any_desk: Desk) -> None:
+    """Two cases of one person report the same value while neither sees the other's: one report, and both cases ask for the
+    paper; once it is settled, the value may be reported anew.
+    """
+    desk = any_desk
+    (first, paper), (second, _) = await _waived(desk), await _waived(desk)
+    together = asyncio.Barrier(2)
+    for case in (first, second):
+        case._reported = partial(_both_look_first, case, case._reported, together)  # type: ignore[method-assign]  # both look before either writes
+    one, two = await asyncio.gather(
+        *(
+            case.report_wrong_value("permanent_address", right=RIGHT, component=paper)
+            for case in (first, second)
+        )
+    )
+    assert one.id == two.id
+    assert await desk.count(tables.wrong_values) == 1
+    for case in (first, second):
+        assert await _rule(case, paper) == "value-disputed"
+    await desk.one_stop.answer_wrong_value(one.id, "rejected", "Đúng", officer="vanhanh01")
+    again = await first.report_wrong_value("permanent_address", right=RIGHT, component=paper)
+    assert again.id != one.id
+
+
+async def _both_look_first(case: Case, look: Any, together: asyncio.Barrier, *what: Any) -> Any:
+    """The first look of a case, which ends when the other case looked too; SQLite lets one write after the other anyway."""
+    del case._reported
+    found = await look(*what)
+    if what[0].dialect.name == "postgresql":
+        await asyncio.wait_for(together.wait(), 5)
+    return found
 
 
 async def test_the_same_report_twice_is_one(desk: Desk) -> None:
