@@ -245,6 +245,10 @@ class Case:
         """See :meth:`lienthong.Case.plan_documents`."""
         return self._loop.run(self._case.plan_documents(choice=choice, about=about))
 
+    def name_subjects(self, about: Mapping[str, Applicant | None]) -> None:
+        """See :meth:`lienthong.Case.name_subjects`."""
+        self._loop.run(self._case.name_subjects(about))
+
     def preview(self, component: str) -> Preview:
         """See :meth:`lienthong.Case.preview`."""
         return self._loop.run(self._case.preview(component))
@@ -424,7 +428,7 @@ class OneStop:
             self._one_stop.cases(status=status, agency=agency, after=after, limit=limit)
         )
 
-    def events(self, *, after: int = 0, limit: int = 100) -> EventPage:
+    def events(self, *, after: int | None = None, limit: int = 100) -> EventPage:
         """See :meth:`lienthong.OneStop.events`."""
         return self._loop.run(self._one_stop.events(after=after, limit=limit))
 

@@ -24,7 +24,8 @@ from lienthong.storage import tables
 from lienthong.transport import HttpTransport, open_transport
 
 from ._desk import Desk
-from ._events import CaseEvent, read_events
+from ._events import CaseEvent, EventPage, forget_events, read_events
+from .errors import EventsGone
 
 _log = structlog.get_logger("lienthong.cases.callback")
 
@@ -69,7 +70,7 @@ class Callback:
         delivered, attempts, newest, ready = await self._state()
         if delivered == newest or not ready:
             return Delivered(0, newest - delivered)
-        page = await read_events(self._desk.db, delivered, limit)
+        page = await self._page(delivered, limit)
         line = SystemSettings(
             name=_TARGET, connector="", url=settings.url, ca=settings.ca, channel={}
         )
@@ -85,6 +86,27 @@ class Callback:
                     return Delivered(taken, newest - delivered)
                 delivered, taken = event.id, taken + 1
         return Delivered(taken, newest - delivered)
+
+    async def _page(self, delivered: int, limit: int) -> EventPage:
+        """What the far side has not taken; of what went while nobody was to be called, only that it is gone."""
+        try:
+            return await read_events(self._desk.db, delivered, limit)
+        except EventsGone as gone:
+            _log.warning("callback_events_gone", after=gone.after, kept_after=gone.kept_after)
+            return await read_events(self._desk.db, gone.kept_after, limit)
+
+    async def forget(self) -> int:
+        """Removes events older than ``callback.keep_days`` that the far side, if one is called, has taken; how many."""
+        settings, table = self._desk.settings.callback, tables.deliveries
+        taken = None
+        if settings.url:
+            async with self._desk.db.read() as conn:
+                taken = await conn.scalar(
+                    select(table.c.delivered).where(table.c.target == _TARGET)
+                )
+            taken = taken or 0
+        before = self._desk.now() - timedelta(days=settings.keep_days)
+        return await forget_events(self._desk.db, before, taken)
 
     async def _send(self, transport: HttpTransport, event: CaseEvent) -> str:
         """Sends one event; why it was not taken, without anything that the far side said, or ``""``."""
@@ -119,7 +141,8 @@ class Callback:
             found = await conn.execute(select(table).where(table.c.target == _TARGET))
             row = found.mappings().one_or_none()
         if row is not None:
-            return row["delivered"], row["attempts"], newest, row["next_at"] <= now
+            taken = row["delivered"]  # may be newer than all that is kept
+            return taken, row["attempts"], max(newest, taken), row["next_at"] <= now
         if newest:
             first = dialect.insert(table).values(
                 target=_TARGET, delivered=0, attempts=0, next_at=now

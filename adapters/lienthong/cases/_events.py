@@ -1,7 +1,7 @@
 """What a one-stop system is told of its cases afterwards: what was provisional is settled, a wrong value was answered.
 
-Numbers have no gaps and follow the order of commits, so a reader that goes on after the last number it saw misses nothing.
-Nothing personal is in an event.
+Numbers have no gaps and follow the order of commits, so a reader that goes on after the last number it saw misses nothing, and
+learns it when what it has not seen is no longer kept. Nothing personal is in an event.
 """
 
 from __future__ import annotations
@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.storage import Database, tables
 
+from .errors import EventsGone
+
 Kind = Literal["settled", "expired", "identity", "wrong_value"]
 _COUNTER: Final = "case_events"
 _LONGEST_PAGE: Final = 1000
+_BEYOND: Final = 2**62
+"""A number that no event has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +108,42 @@ async def put_event(
     )
 
 
-async def read_events(db: Database, after: int = 0, limit: int = 100) -> EventPage:
-    """The events after a number, at most ``limit`` (1 to 1000) of them."""
-    table = tables.case_events
+async def read_events(db: Database, after: int | None = None, limit: int = 100) -> EventPage:
+    """The events after a number, at most ``limit`` (1 to 1000) of them; from the oldest that is kept without a number.
+
+    Raises:
+        EventsGone: Events after that number are no longer kept.
+    """
+    table, counters = tables.case_events, tables.counters
     query = (
         select(table)
-        .where(table.c.id > after)
+        .where(table.c.id > (after or 0))
         .order_by(table.c.id)
         .limit(min(max(limit, 1), _LONGEST_PAGE))
     )
     async with db.read() as conn:
+        # Before the events: what is numbered by now is there to be read, unless it was removed.
+        newest = await conn.scalar(select(counters.c.value).where(counters.c.name == _COUNTER)) or 0
         events = tuple(CaseEvent(**row) for row in (await conn.execute(query)).mappings())
-    return EventPage(events, events[-1].id if events else after)
+    # Numbers have no gaps, so one that is missing was removed.
+    kept_after = events[0].id - 1 if events else newest
+    if after is not None and max(after, 0) < kept_after:
+        raise EventsGone(max(after, 0), kept_after)
+    return EventPage(events, events[-1].id if events else max(after or 0, kept_after))
+
+
+async def forget_events(db: Database, before: datetime, taken: int | None) -> int:
+    """Removes events from before a moment, oldest first without a gap; how many.
+
+    Args:
+        db: The store.
+        before: What is younger stays.
+        taken: Number of the newest event that the callback's receiver took, where it is called: what it has not taken stays.
+    """
+    table = tables.case_events
+    oldest_to_keep = select(func.min(table.c.id)).where(table.c.at >= before).scalar_subquery()
+    old = table.c.id < func.coalesce(oldest_to_keep, _BEYOND)
+    if taken is not None:
+        old &= table.c.id <= taken
+    async with db.begin() as conn:
+        return (await conn.execute(delete(table).where(old))).rowcount

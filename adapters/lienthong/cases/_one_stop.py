@@ -124,7 +124,7 @@ class OneStop:
             officer_number: The officer's own number where a national system demands it.
             submitted_at: When it was submitted; now when absent.
             about: Whom a paper is about, by MAGIAYTO, where that is not the applicant: a child, a spouse. Changed later by
-                :meth:`Case.plan_documents`.
+                :meth:`Case.name_subjects`.
 
         Raises:
             IdentityError: A code is malformed.
@@ -275,14 +275,18 @@ class OneStop:
             str(page[-1]["id"]) if len(rows) > len(page) else None,
         )
 
-    async def events(self, *, after: int = 0, limit: int = 100) -> EventPage:
+    async def events(self, *, after: int | None = None, limit: int = 100) -> EventPage:
         """What became known of cases without anybody at the desk doing it, oldest first.
 
         Each event is told at least once to a reader that goes on with ``after`` of the page before.
 
         Args:
-            after: Number of the last event seen; 0 from the beginning.
+            after: Number of the last event seen, 0 for none; from the oldest that is kept when absent.
             limit: Events of the page, 1 to 1000.
+
+        Raises:
+            EventsGone: Events that the reader has not seen are older than ``callback.keep_days`` and gone; it says after
+                which number to go on, once the state of the open cases was read.
         """
         return await read_events(self.desk.db, after, limit)
 

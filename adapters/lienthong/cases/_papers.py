@@ -70,9 +70,7 @@ class CasePapers(CaseChoices):
 
         Args:
             choice: The alternative (TRUONGHOP) that applies, of ``choices``, or all that apply at once; kept for later.
-            about: Whom a paper is about, by MAGIAYTO, where that is not the applicant; ``None``: the applicant after all.
-                Kept for later. Only papers that the applicant handed in about that person are reused, and that person's
-                records are asked for once :meth:`consent` says that they agree.
+            about: As :meth:`name_subjects` takes it.
 
         Raises:
             InvalidRequest: No such alternative.
@@ -80,18 +78,35 @@ class CasePapers(CaseChoices):
             CaseChanged: Applicant, identity or choice changed again and again meanwhile.
             CaseClosed, AuditUnavailable
         """
-        if choice is not None or about:
+        if choice is not None:
             await self._refresh_open()
-            chosen = chosen_of(self.procedure, choice) if choice is not None else None
-            require_components(self.procedure, about or {})
+            chosen = chosen_of(self.procedure, choice)
             async with self._file.writing() as conn:
                 self._require_open()
-                changes = self._file.named(about or {})
-                if choice is not None and chosen != self._file.row["case_choice"]:
-                    changes["case_choice"] = chosen
-                if changes:
-                    await self._file.write(conn, **changes)
+                if chosen != self._file.row["case_choice"]:
+                    await self._file.write(conn, case_choice=chosen)
+        if about:
+            await self.name_subjects(about)
         return await self._plan("Kiểm tra giấy tờ thay thế")
+
+    async def name_subjects(self, about: Mapping[str, Applicant | None]) -> None:
+        """Says whom papers are about, where that is not the applicant: a child, a spouse, another organisation.
+
+        Only papers that the applicant handed in about that person are reused, and that person's records are asked for once
+        :meth:`consent` says that they agree; what was agreed for one person is not agreed for another. Plan again afterwards.
+
+        Args:
+            about: By MAGIAYTO; ``None`` is the applicant after all. Other papers stay as they were.
+
+        Raises:
+            UnknownComponent: The procedure asks for no such paper.
+            CaseClosed
+        """
+        require_components(self.procedure, about)
+        async with self._file.writing() as conn:
+            self._require_open()
+            if changes := self._file.named(about):
+                await self._file.write(conn, **changes)
 
     async def decide_again(self, reason: str) -> None:
         """Decides anew what was decided before, and files the decisions that are others now. Raises as :meth:`plan_documents`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -82,6 +82,9 @@ class Verification:
     record: Record | None = field(default=None, repr=False)
     retry_at: str = ""
     """For provisional: ISO 8601 moment when asking again makes sense."""
+    caution_vi: str = ""
+    """What the desk must look at all the same when the register says yes, one sentence; empty for a plain yes."""
+    caution_en: str = ""
 
 
 _SENTENCES: Final[dict[str, tuple[IdentityVerdict, str, str]]] = {
@@ -183,9 +186,14 @@ class Verifier:
                         self._population, query, purpose, deadline_s=left_s
                     )
                     if isinstance(found, Found) and isinstance(found.record, CitizenRecord):
-                        return _against_record(applicant, found.record, found.provenance, insist)
+                        return _cautioned(
+                            _against_record(applicant, found.record, found.provenance, insist),
+                            answer,
+                        )
                 # The yes stands by itself: the plan asks for the record again where it needs it.
-                return _result("verified", _confirmed(answer.attributes), answer.provenance)
+                return _cautioned(
+                    _result("verified", _confirmed(answer.attributes), answer.provenance), answer
+                )
             case Throttled() | Unavailable():
                 return _result("provisional", doubts, retry_at=answer.retry_at.isoformat())
             case Deferred():
@@ -234,6 +242,11 @@ def _confirmed(attributes: tuple[str, ...]) -> tuple[AttributeCheck, ...]:
         AttributeCheck(name, Likeness.SAME, "register-confirms", _CONFIRMED_VI, _CONFIRMED_EN)
         for name in attributes
     )
+
+
+def _cautioned(verification: Verification, answer: Confirmed) -> Verification:
+    """The result with what the register adds to its yes."""
+    return replace(verification, caution_vi=answer.caution_vi, caution_en=answer.caution_en)
 
 
 def _against_record(

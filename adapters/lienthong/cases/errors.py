@@ -10,6 +10,7 @@
         ├── PapersPending       papers accepted provisionally are not settled yet
         ├── StepNotAllowed      the case cannot go from its status to that one
         ├── CaseChanged         somebody else changed the case in between; load it again
+        ├── EventsGone          events that a reader has not seen are no longer kept
         ├── WrongValueNotFound  no such wrong-value report
         └── WrongValueSettled   the report was rejected or corrected already
 """
@@ -24,6 +25,7 @@ __all__ = [
     "CaseConflict",
     "CaseError",
     "CaseNotFound",
+    "EventsGone",
     "PapersPending",
     "StepNotAllowed",
     "WrongValueNotFound",
@@ -82,6 +84,29 @@ class CaseChanged(CaseError):
     code = "case_changed"
     desk_vi = "Hồ sơ vừa được người khác cập nhật. Đề nghị tải lại hồ sơ rồi thao tác lại."
     operator = "Nothing: load the case again and repeat."
+
+
+class EventsGone(CaseError):
+    """Events that a reader has not seen are no longer kept (setting ``callback.keep_days``).
+
+    Attributes:
+        after: The number that the reader gave.
+        kept_after: The number to go on after; what is numbered up to it is gone.
+    """
+
+    code = "events_gone"
+    desk_vi = "Một số sự kiện đã quá thời hạn lưu. Đề nghị đọc lại tình trạng các hồ sơ đang mở."
+    operator = (
+        "Read the state of the cases that are open (`OneStop.cases`), then go on after the number named; "
+        "read more often, or set `callback.keep_days` higher."
+    )
+
+    def __init__(self, after: int, kept_after: int) -> None:
+        self.after = after
+        self.kept_after = kept_after
+        super().__init__(
+            f"The events after number {after} up to {kept_after} are no longer kept. {self.operator}"
+        )
 
 
 class WrongValueNotFound(CaseError):

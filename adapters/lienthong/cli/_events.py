@@ -43,15 +43,19 @@ OUTCOMES_VI: Final = {
 
 @click.command(cls=Command, name="events")
 @click.option(
-    "--after", default=0, metavar="SỐ", help="Chỉ các sự kiện sau số này (mặc định: từ đầu)."
+    "--after",
+    type=click.IntRange(0),
+    metavar="SỐ",
+    help="Chỉ các sự kiện sau số này (mặc định: từ sự kiện cũ nhất còn lưu).",
 )
 @click.option("--follow", is_flag=True, help="Chờ và in sự kiện mới cho đến khi dừng bằng Ctrl-C.")
 @config_option
 @json_option
-def command(config: Path, after: int, *, follow: bool, as_json: bool) -> int:
+def command(config: Path, after: int | None, *, follow: bool, as_json: bool) -> int:
     """Kết quả có sau khi tiếp nhận: giấy tờ tiếp nhận tạm đã kiểm tra, quá hạn chờ, trả lời báo sai.
 
-    Không có dữ liệu cá nhân. Đọc tiếp bằng --after với số cuối cùng đã thấy thì không sót sự kiện nào.
+    Không có dữ liệu cá nhân. Đọc tiếp bằng --after với số cuối cùng đã thấy thì không sót sự kiện nào; sự kiện chưa đọc mà
+    đã quá thời hạn lưu (callback.keep_days) thì báo lỗi.
 
     JSON: events (id, kind, dossier, component, outcome, sentence_vi, sentence_en, at), after. Với --follow: mỗi sự
     kiện một dòng.
@@ -65,7 +69,7 @@ def command(config: Path, after: int, *, follow: bool, as_json: bool) -> int:
     return run(_events(config, after, follow=follow, as_json=as_json))
 
 
-async def _events(config: Path, after: int, *, follow: bool, as_json: bool) -> int:
+async def _events(config: Path, after: int | None, *, follow: bool, as_json: bool) -> int:
     from lienthong import OneStop
 
     quiet_log()

@@ -36,7 +36,7 @@ def command(config: Path, dossier: str, *, as_json: bool) -> int:
 
     JSON: dossier, procedure, agrees, decisions (component, name, verdict, rule, rule_version, legal_basis,
     source, source_at, source_age_s, decided_at, deadline, sentence_vi, sentence_en, identity, declined,
-    consented, recomputed, differs, earlier).
+    consented, of_another, recomputed, differs, earlier).
 
     \b
     Ví dụ:
@@ -112,6 +112,7 @@ def _rows(item: Explanation) -> list[tuple[str, str]]:
     rows = [
         ("Giấy tờ", item.name or item.component),
         ("Mã", item.component),
+        ("Của ai", "người khác, không phải người nộp" if item.of_another else ""),
         ("Quyết định", VERDICTS_VI[item.verdict.value]),
         ("Lý do", item.sentence_vi),
         ("", item.sentence_en),
@@ -139,7 +140,8 @@ def _word(item: Explanation) -> str:
     """What the applicant chose for this paper."""
     if item.declined:
         return "người nộp không đồng ý dùng lại dữ liệu"
-    return "người nộp đồng ý dùng dữ liệu quốc gia" if item.consented else ""
+    who = "người được ghi trên giấy tờ" if item.of_another else "người nộp"
+    return f"{who} đồng ý dùng dữ liệu quốc gia" if item.consented else ""
 
 
 def _dated(item: Explanation) -> str:

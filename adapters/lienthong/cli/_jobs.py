@@ -50,6 +50,7 @@ _COUNTS_VI: Final = {
     "gaps": "chênh lệch",
     "resent": "gửi lại",
     "removed": "tệp đã dọn",
+    "events": "sự kiện đã dọn",
     "made": "đã lập",
     "problem": "dừng vì",
     "error": "hỏng",
@@ -181,7 +182,10 @@ async def _reconcile(desk: Desk) -> Mapping[str, Any]:
 
 
 async def _sweep(desk: Desk) -> Mapping[str, Any]:
-    return {"removed": await desk.evidence.sweep(desk.db, desk.now())}
+    from lienthong.cases import Callback
+
+    removed = await desk.evidence.sweep(desk.db, desk.now())
+    return {"removed": removed, "events": await Callback(desk).forget()}
 
 
 async def _write_reports(desk: Desk) -> Mapping[str, Any]:

@@ -32,6 +32,13 @@ VERDICTS_VI: Final = {
 @click.option(
     "--agree", multiple=True, metavar="MÃ", help="Giấy tờ người nộp đồng ý thay bằng dữ liệu."
 )
+@click.option(
+    "--about",
+    multiple=True,
+    nargs=4,
+    metavar="MÃ SỐ TÊN NGÀY-SINH",
+    help="Giấy tờ này của người khác: mã giấy tờ, số định danh, họ tên, ngày sinh của người đó; lặp lại được.",
+)
 @click.option("--preview", metavar="MÃ", help="Chỉ xem dữ liệu sẽ dùng thay giấy tờ này.")
 @config_option
 @json_option
@@ -41,6 +48,7 @@ def command(
     choice: tuple[str, ...],
     decline: tuple[str, ...],
     agree: tuple[str, ...],
+    about: tuple[tuple[str, str, str, str], ...],
     preview: str | None,
     *,
     as_json: bool,
@@ -51,8 +59,11 @@ def command(
 
     Thủ tục có nhiều trường hợp thì nêu mọi trường hợp đúng với hồ sơ, mỗi trường hợp một --choice.
 
+    Giấy tờ của người khác (con, vợ, chồng) thì nêu người đó bằng --about: chỉ dùng lại giấy tờ người nộp đã nộp về đúng người
+    đó, và chỉ tra cứu người đó sau khi --agree ghi nhận họ, hoặc người đại diện của họ, đồng ý.
+
     JSON: dossier, procedure, planned_at, decisions (component, name, verdict, rule, legal_basis, source,
-    source_at, sentence_vi, sentence_en, deadline, requirement, choices), choices. Với --preview: dossier, component,
+    source_at, sentence_vi, sentence_en, deadline, requirement, choices, of_another), choices. Với --preview: dossier, component,
     verdict, rule, sentence_vi, values.
 
     \b
@@ -62,7 +73,7 @@ def command(
     """
     if preview is not None:
         return run(_preview(config, dossier, preview, as_json=as_json))
-    return run(_plan(config, dossier, choice, decline, agree, as_json=as_json))
+    return run(_plan(config, dossier, choice, decline, agree, about, as_json=as_json))
 
 
 async def _plan(
@@ -71,16 +82,24 @@ async def _plan(
     choice: tuple[str, ...],
     decline: tuple[str, ...],
     agree: tuple[str, ...],
+    about: tuple[tuple[str, str, str, str], ...],
     *,
     as_json: bool,
 ) -> int:
-    from lienthong import OneStop
+    from lienthong import Applicant, OneStop
 
     from ._output import say
 
     quiet_log()
     async with OneStop.from_config(config) as one_stop:
         case = await one_stop.case(dossier)
+        people = {
+            code: Applicant.citizen(personal_id=number, full_name=name, birth_date=birth or None)
+            for code, number, name, birth in about
+        }
+        if people:
+            # First: who agrees is the person named now.
+            await case.name_subjects(people)
         if decline:
             await case.decline_reuse(*decline)
         for code in agree:
@@ -146,6 +165,7 @@ def _show(case: Case, plan: Plan, *, as_json: bool) -> None:
                         "deadline": item.deadline.isoformat() if item.deadline else None,
                         "requirement": item.requirement,
                         "choices": list(item.choices),
+                        "of_another": item.of_another,
                     }
                     for item in plan.decisions
                 ],
@@ -163,7 +183,9 @@ def _show(case: Case, plan: Plan, *, as_json: bool) -> None:
         ["Giấy tờ", "Quyết định", "Lý do", "Căn cứ", "Hạn"],
         [
             (
-                item.component_name,
+                f"{item.component_name} (của người khác)"
+                if item.of_another
+                else item.component_name,
                 VERDICTS_VI[item.verdict.value],
                 item.sentence_vi,
                 item.legal_basis,

@@ -98,8 +98,9 @@ def command(
     Hồ sơ chưa có thì được mở (cần --procedure, --officer, --agency và người nộp). Dữ liệu gõ trên dòng
     lệnh ở lại trong lịch sử của máy: chỉ dùng người mô phỏng.
 
-    JSON: dossier, verdict, sentence_vi, sentence_en, attributes, provenance, retry_at. Thoát 0 khi khớp, 1 khi
-    không khớp, còn nghi vấn hoặc chưa trả lời. Với --claim: dossier, system, claim, outcome, sentence_vi, provenance.
+    JSON: dossier, verdict, sentence_vi, sentence_en, caution_vi, attributes, provenance, retry_at. Thoát 0 khi khớp, 1 khi
+    không khớp, còn nghi vấn hoặc chưa trả lời. Với --claim: dossier, system, claim, outcome, sentence_vi,
+    caution_vi, provenance.
 
     \b
     Ví dụ:
@@ -200,6 +201,7 @@ def _show(case: Case, verification: Verification, *, opened: bool, as_json: bool
                 "verdict": verification.verdict.value,
                 "sentence_vi": verification.sentence_vi,
                 "sentence_en": verification.sentence_en,
+                "caution_vi": verification.caution_vi,
                 "attributes": [
                     {
                         "attribute": item.attribute,
@@ -218,6 +220,8 @@ def _show(case: Case, verification: Verification, *, opened: bool, as_json: bool
     if opened:
         say(f"Đã mở hồ sơ {case.dossier}: {case.procedure.name}")
     say(verification.sentence_vi)
+    if verification.caution_vi:
+        say(f"Lưu ý: {verification.caution_vi}")
     say()
     if verification.attributes:
         show_table(

@@ -148,6 +148,12 @@ class CallbackSettings(_Table):
     ca: Path | None = Field(
         default=None, description="PEM file of the authorities to trust at `url`."
     )
+    keep_days: int = Field(
+        default=180,
+        ge=1,
+        le=3650,
+        description="Days that events are kept, for the callback and `lienthong events`; what `url` has not taken stays.",
+    )
 
     @model_validator(mode="after")
     def _signed(self) -> Self:

@@ -286,3 +286,29 @@ def test_the_secret_may_lie_in_a_file(tmp_path: Path) -> None:
     settings = settings_from(raw, tmp_path)
     assert settings.callback.secret == SECRET
     assert SECRET not in repr(settings)
+
+
+async def test_what_was_not_taken_is_kept(called: Called) -> None:
+    """Old events that the receiver has not taken stay until it does; those removed before it was ever called are not waited for."""
+    await called.put(3)
+    await called.callback.run_round(limit=1)
+    await called.desk.later(days=181)
+    assert await called.callback.forget() == 1
+    assert (await called.callback.run_round()).taken == 2
+    assert await called.callback.forget() == 2
+    assert await called.callback.run_round() == Delivered(0, 0)
+    await called.put()
+    assert (await called.callback.run_round()).taken == 1
+    assert called.receiver.taken == [1, 2, 3, 4]
+
+
+async def test_a_receiver_named_late_begins_at_what_is_kept(desk: Desk, tmp_path: Path) -> None:
+    """Nobody was to be called for half a year: the receiver gets what is kept, and the log says what is gone."""
+    receiver = Receiver()
+    async with receiver.open(), calling(desk, receiver, tmp_path) as called:
+        await called.put(2)
+        await desk.later(days=181)
+        assert await Callback(desk.one_stop.desk).forget() == 2
+        await called.put(2)
+        assert (await called.callback.run_round()).taken == 2
+        assert receiver.taken == [3, 4]

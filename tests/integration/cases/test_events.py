@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lienthong import OneStop, Status
-from lienthong.cases import CaseEvent
+from lienthong.cases import Callback, CaseEvent, EventPage, EventsGone
 from lienthong.cases._events import put_event, read_events
 from lienthong.settings import Maintenance
 from lienthong.storage import Database
@@ -217,3 +217,38 @@ async def test_a_reader_never_passes_over_an_event(commit: bool, database: Datab
     page = await read_events(db)
     assert [event.id for event in page.events] == list(range(1, 5 if commit else 4))
     assert ("first" in {event.dossier for event in page.events}) == commit
+
+
+async def _put(desk: Desk, number: int, at: datetime) -> None:
+    for _ in range(number):
+        async with desk.one_stop.desk.db.begin() as conn:
+            await put_event(
+                conn, kind="settled", dossier="H31.14-261124-0001", outcome="waived",
+                sentence_vi="Đã có.", sentence_en="It is there.", now=at,
+            )  # fmt: skip
+
+
+async def test_a_reader_is_told_what_is_gone(any_desk: Desk) -> None:
+    """Events older than the setting are removed, oldest first; a reader behind them is told after which number to go on, one
+    that saw them, or that reads for the first time, reads on.
+    """
+    desk = any_desk
+    one_stop, now = desk.one_stop, desk.clock()
+    await _put(desk, 3, now - timedelta(days=181))
+    await _put(desk, 2, now - timedelta(days=179))
+    assert await Callback(one_stop.desk).forget() == 3
+    with pytest.raises(EventsGone, match="up to 3 are no longer kept") as gone:
+        await one_stop.events(after=1)
+    assert (gone.value.after, gone.value.kept_after) == (1, 3)
+    with pytest.raises(EventsGone):
+        await one_stop.events(after=0)
+    for after in (3, None):
+        assert [event.id for event in (await one_stop.events(after=after)).events] == [4, 5]
+    desk.clock.put_forward(days=2)
+    assert await Callback(one_stop.desk).forget() == 2
+    with pytest.raises(EventsGone, match="up to 5"):
+        await one_stop.events(after=4)
+    assert await one_stop.events(after=5) == await one_stop.events() == EventPage((), 5)
+    await _put(desk, 1, desk.clock())
+    assert [event.id for event in (await one_stop.events(after=5)).events] == [6]
+    assert await Callback(one_stop.desk).forget() == 0
