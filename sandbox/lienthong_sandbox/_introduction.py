@@ -41,7 +41,8 @@ _FRONTS: Final = {
     "land": "/vbdlis/  /ilis/",
     "operations_centre": (
         "/auth /integration /share  /downloadfile/  /proxy/  /api/SynsTTHCC/  /KetNoiMotCuaQuocGia/"
-        "  /kho/  /payment  /sso/  /dvcbo/  /api/v1/  /emc/TrackingMCDT  /reports/figures"
+        "  /kho/  /payment  /sso/  /dvcbo/  /api/v1/  /jsp/rest.jsp  /emc/TrackingMCDT"
+        "  /reports/figures"
     ),
 }
 _ADMIN: Final = (

@@ -250,6 +250,38 @@ _OPERATIONS_CENTRE: Final = (
     Switch(
         "userinfo_absent", "empty", "keys without a value in userinfo", ("empty", "null", "missing")
     ),
+    Switch(
+        "score_reading",
+        "portal",
+        "index 766 as the portal's figures fit, or as the decision is written",
+        ("portal", "text"),
+    ),
+    Switch("score_codes", "number", "codes of lines that no page names", ("number", "name")),
+    Switch(
+        "score_department_type",
+        "any",
+        "departmentType: any value, PROVINCE or MINISTRY, 2 or 1",
+        ("any", "word", "digit"),
+    ),
+    Switch("score_first_page", 1, "number of the first page of the scores", (1, 0)),
+    Switch("score_groups", "list", "groupScores", ("list", "object")),
+    Switch("score_ratio", "percent", "ratio of a line", ("percent", "fraction")),
+    Switch("score_nothing", "zero", "a line with nothing to count", ("zero", "null")),
+    Switch("score_numbers", "number", "figures of the scores", ("number", "text")),
+    Switch(
+        "score_old_service",
+        "any",
+        "where /jsp/rest.jsp finds its service: in params, or a form field of its own",
+        ("any", "params", "field"),
+    ),
+    Switch(
+        "score_old_shape",
+        "object",
+        "answer of /jsp/rest.jsp: the province alone, or a row per province",
+        ("object", "list"),
+    ),
+    Switch("score_access", "open", "the public scores, or 403", ("open", "closed")),
+    Switch("score_calls_per_minute", 0, "calls of the scores in a minute, then 429; 0: no limit"),
 )
 
 SWITCHES: Final[Mapping[str, tuple[Switch, ...]]] = {

@@ -77,6 +77,10 @@ class Ledger:
         """Whether a progress step of a known dossier came before."""
         return _likeness(step) in self._dossiers[step["MaHoSo"]].seen
 
+    def steps(self, code: str) -> Sequence[tuple[str, str]]:
+        """The steps of a known dossier as ``(ThoiDiemXuLy, TrangThai)`` in order of arrival."""
+        return self._dossiers[code].steps
+
     def others(self, kind: str) -> Sequence[Record]:
         """Every accepted record of a kind that is neither dossier nor step: rating, outcome, question, answer."""
         return self._others[kind]

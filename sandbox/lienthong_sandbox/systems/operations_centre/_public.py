@@ -46,24 +46,24 @@ class PublicCatalogue:
         if request.method == "GET" and (name == _PREVIEW or name.startswith(_FILES)):
             return _pdf(request.query.get("fileId", name))
         if request.method != "POST" or name not in (_PUBLIC, _ALL, _DETAIL, _PDF):
-            return _failed("NOT_FOUND", 404)
+            return refused("NOT_FOUND", 404)
         try:
             body = request.json()
         except (ValueError, RecursionError):
             body = None
         if not isinstance(body, Mapping):
-            return _failed("BAD_REQUEST", 400)
+            return refused("BAD_REQUEST", 400)
         if name in (_PUBLIC, _ALL):
             return self._list(body, public_only=name == _PUBLIC)
         row = next((row for row in self._catalogue.rows() if _id(row) == body.get("id")), None)
         if row is None:
-            return _failed("NOT_FOUND", 404)
+            return refused("NOT_FOUND", 404)
         return self._detail(row) if name == _DETAIL else _pdf(_id(row))
 
     def _list(self, body: Mapping[str, Any], *, public_only: bool) -> Response:
         limit, last = body.get("limit", 20), body.get("lastId")
         if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= _LONGEST:
-            return _failed("BAD_REQUEST", 400)
+            return refused("BAD_REQUEST", 400)
         found = [
             row
             for row in self._catalogue.rows()
@@ -71,10 +71,10 @@ class PublicCatalogue:
         ]
         start = next((place + 1 for place, row in enumerate(found) if _id(row) == last), 0)
         if last and start == 0:
-            return _failed("BAD_REQUEST", 400)
+            return refused("BAD_REQUEST", 400)
         shown = found[start : start + limit]
         more = start + limit < len(found)
-        return _data(
+        return answered(
             {
                 "items": [self._item(row) for row in shown],
                 "lastId": _id(shown[-1]) if more else None,
@@ -96,7 +96,7 @@ class PublicCatalogue:
         whole = self._catalogue.procedure(row["MATTHC"]) or {}
         levels = {level["CAPTHUCHIEN"] for level in whole["CAPTHUCHIEN"]}
         ministry = row["MACOQUANCONGBO"]
-        return _data(
+        return answered(
             {
                 **self._item(row),
                 "isMinistry": "1" in levels,
@@ -121,11 +121,13 @@ def _wanted(row: Row, body: Mapping[str, Any]) -> bool:
     )
 
 
-def _data(data: dict[str, Any]) -> Response:
+def answered(data: dict[str, Any]) -> Response:
+    """A public call that was answered."""
     return Response.of_json({"code": "OK", "data": data})
 
 
-def _failed(code: str, status: int) -> Response:
+def refused(code: str, status: int) -> Response:
+    """A public call that was not; keys of the answer, a code of ours, an HTTP status."""
     return Response.of_json({"code": code, "data": None}, status)
 
 

@@ -3,7 +3,8 @@
 - the security adapter (hub page §1): ``POST /auth``, ``/integration`` and ``/share`` with the header ``dstcode`` and the session in
   the body, and files under ``/downloadfile/<uid>``; the tails are ours, the real ones are never published;
 - provincial proxies (``_proxy.py``), the store of digitised papers (``_store.py``), payment (``_payment.py``), sign-on (``_signon.py``),
-  the "DVC Bộ" interface (``_ministry.py``), the public catalogue (``_public.py``), EMC (``_emc.py``), pushed reports (``_figures.py``).
+  the "DVC Bộ" interface (``_ministry.py``), the public catalogue (``_public.py``),
+  public scores (``_evaluation.py``), EMC (``_emc.py``), pushed reports (``_figures.py``).
 
 By itself the portal calls the province when ``POST /-/call/operations_centre/<operation>`` of the admin port asks for it:
 ``payment`` (notice of a result) and the notices of ``_notices.py``.
@@ -23,7 +24,18 @@ from lienthong_sandbox._credentials import PORTAL_ACCOUNT
 from lienthong_sandbox._wire import Request, Response
 from lienthong_sandbox._world import World
 
-from . import _emc, _figures, _files, _ministry, _payment, _proxy, _public, _signon, _store
+from . import (
+    _emc,
+    _evaluation,
+    _figures,
+    _files,
+    _ministry,
+    _payment,
+    _proxy,
+    _public,
+    _signon,
+    _store,
+)
 from ._answers import Answer, refusal
 from ._catalogue import Catalogue
 from ._hub import INTEGRATION, Hub
@@ -61,12 +73,15 @@ class OperationsCentre:
         self._proxy = _proxy.Proxy(self._hub, world.settings)
         store = _store.PaperStore(world, self._hub.catalogue, self._hub.ledger)
         public = _public.PublicCatalogue(self._hub.catalogue, world.settings)
+        scores = _evaluation.Evaluation(world, self._hub.catalogue, self._hub.ledger)
         self._fronts: Mapping[str, Callable[[Request], Response]] = {
             **dict.fromkeys(_proxy.PREFIXES, self._proxied),
             **dict.fromkeys((_store.LIST, _store.FILE), store.handle),
             _payment.ADDRESS: self._payments.handle,
             _signon.PREFIX: _signon.SignOn(world).handle,
             _ministry.PREFIX: self._ministry.handle,
+            # Before the catalogue, whose prefix it shares.
+            **dict.fromkeys((_evaluation.PREFIX, _evaluation.OLD), scores.handle),
             _public.PREFIX: public.handle,
             _emc.ADDRESS: self._emc.handle,
             _figures.ADDRESS: self._figures.handle,
@@ -103,6 +118,8 @@ class OperationsCentre:
             return "downloadfile"
         if path.startswith(_public.PREFIX) or path == _emc.ADDRESS:
             return path.rpartition("/")[2]
+        if path == _evaluation.OLD:
+            return _evaluation.service_of(request)
         return path.strip("/")
 
     async def handle(self, request: Request) -> Response:
