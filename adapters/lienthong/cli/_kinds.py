@@ -147,6 +147,17 @@ LOOKUPS: Final = (
         "procedure-sheet", "operations_centre", "ProcedureSheetQuery",
         "bản in một thủ tục trên Cổng (dialect public)", {"code": (_CODE,)}, "--code 1.004873",
     ),
+    Kind(
+        "portal-score", "operations_centre", "PortalScoreQuery",
+        "điểm bộ chỉ số 766 trên Cổng (dialect public)",
+        {
+            "period": ("--period",),
+            "report": ("--score-report",),
+            "under": ("--under",),
+            "page": ("--page",),
+        },
+        "--period 2026-Q4 --score-report transparency",
+    ),
     Kind("procedures", "operations_centre", "ProcedureListQuery", "mọi thủ tục hành chính quốc gia", {}),
     Kind(
         "code-list", "operations_centre", "CodeListQuery", "một danh mục dùng chung",

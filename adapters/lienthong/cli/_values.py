@@ -98,6 +98,11 @@ _LISTS: Final = (
     "procedure_groups", "procedures_of_kind",
 )  # fmt: skip
 
+_SCORES: Final = (
+    "service-results", "transparency", "dvc-progress-tree", "provide-online-tree", "formality-online-payment-tree",
+    "dossier-digitized", "handling-satisfaction", "report_tinh_766_service",
+)  # fmt: skip
+
 _OPTIONS: Final = (
     Option("--ticket", "SỐ", "Mã yêu cầu danh sách."),
     Option("--part", "PHẦN", "status, detail, history, result.", choices=("status", "detail", "history", "result")),
@@ -135,6 +140,10 @@ _OPTIONS: Final = (
     Option("--result", "MÃ[=SỐ]", "Mã kết quả cần tìm, có thể kèm số ký hiệu; lặp lại được.", _results, many=True),
     Option("--path", "ĐƯỜNG-DẪN", "Đường dẫn của tệp trong kho."),
     Option("--url", "LIÊN-KẾT", "Liên kết mà Cổng đã gửi."),
+    Option("--period", "KỲ", "Năm, quý hoặc tháng: 2026, 2026-Q4, 2026-11."),
+    Option("--score-report", "BẢNG", "Bảng điểm 766: " + ", ".join(_SCORES) + ".", choices=_SCORES),
+    Option("--under", "MÃ", "Mã của Cổng về một đơn vị: xem các đơn vị trực thuộc."),
+    Option("--page", "SỐ", "Trang, từ 1.", _same, number=True),
     Option("--reference", "MÃ", "Mã tham chiếu thanh toán."),
     Option("--started-at", "LÚC", 'Lúc bắt đầu thanh toán, "dd/MM/yyyy HH:mm".', _moment),
     Option(

@@ -58,6 +58,7 @@ from lienthong.interface import (
     PaymentQuery,
     PaymentReceiptQuery,
     PortalAccountQuery,
+    PortalScoreQuery,
     ProcedureListQuery,
     ProcedureQuery,
     ProcedureSheetQuery,
@@ -148,7 +149,7 @@ def subject_of(subject: Query | Message) -> str:  # noqa: C901, PLR0912 - one li
             | QuestionsQuery()
         ):
             return ""
-        case ProcedureQuery() | ProcedureListQuery() | ProcedureSheetQuery():
+        case ProcedureQuery() | ProcedureListQuery() | ProcedureSheetQuery() | PortalScoreQuery():
             return ""
         case CitizenListRequest() | CitizenListsQuery():
             return ""

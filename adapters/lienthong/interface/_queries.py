@@ -293,6 +293,31 @@ class ProcedureListQuery:
     """The ``after`` of the page before, where the list comes in pages."""
 
 
+ScoreReport = Literal[
+    "service-results",
+    "transparency",
+    "dvc-progress-tree",
+    "provide-online-tree",
+    "formality-online-payment-tree",
+    "dossier-digitized",
+    "handling-satisfaction",
+    "report_tinh_766_service",
+]
+"""Reports of index 766 on the portal (hub page §9): all groups, one group each, and all groups on the old pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalScoreQuery:
+    """The points of index 766 that the national portal shows to everybody (hub page §9)."""
+
+    period: str
+    """A year, quarter or month: ``2026``, ``2026-Q4``, ``2026-11``."""
+    report: ScoreReport = "service-results"
+    under: str = ""
+    """The portal's id of a unit, for the units below it; empty: the provinces."""
+    page: int = 1
+
+
 CodeListName = Literal[
     "agencies",
     "fields",
@@ -442,6 +467,7 @@ Query = (
     | ProcedureQuery
     | ProcedureListQuery
     | ProcedureSheetQuery
+    | PortalScoreQuery
     | CardQuery
     | TreatmentHistoryQuery
     | TreatmentDetailQuery

@@ -484,6 +484,41 @@ class CodeList(Record):
     entries: tuple[CodeEntry, ...]
 
 
+class IndicatorScore(Record):
+    """One indicator of index 766 as the portal shows it."""
+
+    code: str
+    ratio: Decimal | None = None
+    """As it came: whether 1 or 100 is the whole is unpublished."""
+    score: Decimal | None = None
+    max: Decimal | None = None
+
+
+class UnitScore(Record):
+    """The points of one unit as the portal shows them."""
+
+    unit_id: str = ""
+    """The portal's own id, for ``PortalScoreQuery.under``."""
+    code: str = ""
+    """E-identifier, e.g. ``H31``."""
+    name: str = ""
+    score: Decimal | None = None
+    """Points of the report: all groups together, or its one group."""
+    max: Decimal | None = None
+    groups: dict[str, Decimal] = Field(default_factory=dict)
+    """Points by group: ``CKMB``, ``TDGQ``, ``CLGQ``, ``TTTT``, ``MDSH``, ``MDHL``."""
+    indicators: tuple[IndicatorScore, ...] = ()
+
+
+class PortalScores(Record):
+    """A page of a report of index 766 on the portal (hub page §9)."""
+
+    whole: UnitScore | None = None
+    """What is above the list: the unit asked about, or the country."""
+    units: tuple[UnitScore, ...]
+    next_page: int | None = None
+
+
 class PublicationDecision(Record):
     """A decision that publishes procedures (hub page §1.1 LayQDCB)."""
 

@@ -100,6 +100,15 @@ class Options(Table):
     )
     emc_profile: str = Field(default="", description="CodeProfile given by EMC (dialect emc).")
     emc_site: str = Field(default="", description="SiteId given by EMC (dialect emc).")
+    score_departments: str = Field(
+        default="ADMINISTRATIVE_UNIT",
+        min_length=1,
+        description="departmentType of the list of provinces in index 766; its values are unpublished (dialect public).",
+    )
+    satisfaction_dates: bool = Field(
+        default=False,
+        description="Whether handling-satisfaction wants fromDate and toDate instead of timeType: both were seen (dialect public).",
+    )
     exists_codes: tuple[str, ...] = Field(
         default=("0", "3", "-3"),
         description="Values of error_code under which the words of exists_texts count; the list is unpublished.",

@@ -1,4 +1,4 @@
-"""The public catalogue of the new portal: pages by cursor, one procedure by the portal's own id, its forms (hub page §3.2)."""
+"""What the portal shows everybody: the catalogue, page by page or procedure by procedure, its forms (hub page §3.2), the points of index 766 (§9)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 import orjson
 
@@ -21,6 +21,7 @@ from lienthong.interface import (
     NotFound,
     NotLicensed,
     NotSupported,
+    PortalScoreQuery,
     ProcedureHead,
     ProcedureList,
     ProcedureListQuery,
@@ -40,7 +41,17 @@ from lienthong_connectors.channels import NothingThere, Wire
 
 from ._messages import national_code
 from ._options import Options
-from ._services import GET_ATTACHMENT, GET_FORM, GET_PUBLIC, GET_SHEET, LIST_PUBLIC, SYSTEM
+from ._scores import score_request, scores_of
+from ._services import (
+    GET_ATTACHMENT,
+    GET_FORM,
+    GET_PUBLIC,
+    GET_SHEET,
+    LIST_PUBLIC,
+    OLD_SCORES,
+    SCORES,
+    SYSTEM,
+)
 
 _ANY: Final = {"accept": "*/*"}
 _JSON: Final = {"accept": "application/json", "content-type": "application/json; charset=utf-8"}
@@ -50,7 +61,10 @@ _TAILS: Final = {
     GET_SHEET.name: f"configuring/formality/{GET_SHEET.name}",
     GET_ATTACHMENT.name: f"submitting/{GET_ATTACHMENT.name}",
     GET_FORM.name: GET_FORM.name,
+    **{name: f"reporting/evaluation/{name}" for name in SCORES},
 }
+_OLD_PAGES: Final = "/jsp/rest.jsp"
+"""From the root of the host: the old pages are not below the new ones' ``/api/v1``."""
 _FORMS: Final = (
     (GET_ATTACHMENT, re.compile(r"/submitting/preview-attachment(\?fileId=[\w.%-]{1,200})$")),
     (GET_FORM, re.compile(r"/files/configuring(/[\w.-]{1,100}/[\w.%()-]{1,300})$")),
@@ -74,7 +88,7 @@ def form_behind(url: str) -> tuple[Service, str]:
 
 
 class PublicDesk:
-    """Reads the public catalogue.
+    """Reads what anybody may.
 
     Args:
         wire: The connector's end of the wire, in the dialect ``public``.
@@ -86,9 +100,13 @@ class PublicDesk:
         self._urls = {
             name: wire.url(options.paths.get(name, tail)) for name, tail in _TAILS.items()
         }
+        self._urls[OLD_SCORES.name] = urljoin(
+            wire.url(""), options.paths.get(OLD_SCORES.name, _OLD_PAGES)
+        )
+        self._options = options
 
     async def lookup(self, query: Query, call: Call) -> LookupOutcome:
-        """A page of the list, or what the portal shows of one procedure.
+        """A page of a list, or what the portal shows of one procedure.
 
         Raises:
             CallFailed: As the channel; ``ReplyUnreadable`` when the answer holds no page.
@@ -100,6 +118,8 @@ class PublicDesk:
                 return await self._procedure(national_code(query.code), call)
             case ProcedureSheetQuery():
                 return await self._sheet(national_code(query.code), call)
+            case PortalScoreQuery():
+                return await self._scores(query, call)
             case HubFileQuery():
                 service, tail = form_behind(query.url)
                 request = WireRequest(service.name, "GET", self._urls[service.name] + tail, _ANY)
@@ -127,6 +147,15 @@ class PublicDesk:
             problem = "the page holds no procedure with id, code and name"
             raise ReplyUnreadable(self._wire.system, LIST_PUBLIC.name, problem)
         return Found(ProcedureList(procedures=heads, after=as_text(data.get("lastId"))), provenance)
+
+    async def _scores(self, query: PortalScoreQuery, call: Call) -> LookupOutcome:
+        request = score_request(query, self._urls[query.report], self._options)
+        reply = await self._wire.ask(request, call)
+        if isinstance(reply, NotLicensed):
+            return reply
+        scores = scores_of(reply, query, self._wire.system)
+        provenance = self._wire.provenance(query.report, reply, call)
+        return NotFound(provenance) if scores is None else Found(scores, provenance)
 
     async def _sheet(self, code: str, call: Call) -> LookupOutcome:
         item = await self._item(code, GET_SHEET.name, call)

@@ -32,6 +32,7 @@ from lienthong.interface import (
     PaymentQuery,
     PaymentReceiptQuery,
     PortalAccountQuery,
+    PortalScoreQuery,
     ProcedureListQuery,
     ProcedureQuery,
     ProcedureSheetQuery,
@@ -77,6 +78,7 @@ from ._services import (
     MINISTRY,
     NEXT_CODE,
     PUBLIC,
+    SCORES,
     SERVICES,
     SYNC_ANSWER,
     SYNC_DOSSIER,
@@ -190,6 +192,8 @@ class Requests:
         match subject:
             case CodeListQuery():
                 return CODE_LISTS[subject.name]
+            case PortalScoreQuery():
+                return SCORES[subject.report]
             case QuestionsQuery():
                 return LIST_QUESTIONS if subject.asked_of == "portal" else LIST_AGENCY_QUESTIONS
             case HubDossier():
@@ -200,10 +204,9 @@ class Requests:
                 return FIND_DOSSIER
             case ProcedureQuery():
                 return GET_PUBLIC if self._dialect == PUBLIC else GET_PROCEDURE
-            case ProcedureListQuery() if self._dialect == PUBLIC:
-                return LIST_PUBLIC
             case ProcedureListQuery():
-                return LIST_PROCEDURES if self._direct else LIST_AGENCY_PROCEDURES
+                lists = {PUBLIC: LIST_PUBLIC, ADAPTER: LIST_PROCEDURES}
+                return lists.get(self._dialect, LIST_AGENCY_PROCEDURES)
             case _:
                 service = _BY_TYPE.get(type(subject))
                 if service is None:

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from . import _catalogue, _dossiers, _measurement, _ministry, _payments, _public, _questions, _store
+from . import (
+    _catalogue,
+    _dossiers,
+    _measurement,
+    _ministry,
+    _payments,
+    _public,
+    _questions,
+    _scores,
+    _store,
+)
 from ._catalogue import (
     CODE_LISTS,
     FIND_ACCOUNT,
@@ -46,6 +56,7 @@ from ._questions import (
     SYNC_QUESTION,
     SYNC_RATING,
 )
+from ._scores import OLD_SCORES, SCORES
 from ._store import FETCH_FILE, FIND_PAPERS, GET_FILE, GET_PAPER_FILE
 
 SERVICES: Final = (
@@ -57,6 +68,7 @@ SERVICES: Final = (
     *_measurement.SERVICES,
     *_ministry.SERVICES,
     *_public.SERVICES,
+    *_scores.SERVICES,
 )
 
 __all__ = [
@@ -95,10 +107,12 @@ __all__ = [
     "LIST_SEXES",
     "MINISTRY",
     "NEXT_CODE",
+    "OLD_SCORES",
     "PAYMENT",
     "PROXY",
     "PUBLIC",
     "REPLY",
+    "SCORES",
     "SERVICES",
     "SYNC_ANSWER",
     "SYNC_DOSSIER",

@@ -19,7 +19,7 @@ EMC: Final = "emc"
 MINISTRY: Final = "ministry"
 """A system that a ministry runs itself, \"DVC Bộ\": plain REST behind a token (hub page §2.6)."""
 PUBLIC: Final = "public"
-"""The catalogue that the portal's own pages read, for anybody (hub page §3.2)."""
+"""What the portal's own pages read, for anybody: catalogue and points (hub page §3.2, §9)."""
 DIALECTS: Final = (ADAPTER, PROXY)
 
 CHANNELS: Final = {

@@ -42,10 +42,10 @@ LIST_QUESTIONS: Final = read_service(
     "Questions sent from the national portal",
     (
         *_read(_QUESTION[:2]),
-        Field("result/TIEUDE", "string", "title; ours"),
+        Field("result/TIEUDE", "string", "title; ours", basis=Basis.OURS),
         *_read(_QUESTION[2:3]),
-        Field("result/NGAYGUI", DATE, "asked; ours"),
-        Field("result/TRANGTHAI", "0 | 1", "open, answered; ours"),
+        Field("result/NGAYGUI", DATE, "asked; ours", basis=Basis.OURS),
+        Field("result/TRANGTHAI", "0 | 1", "open, answered; ours", basis=Basis.OURS),
     ),
 )
 LIST_AGENCY_QUESTIONS: Final = read_service(
@@ -103,8 +103,8 @@ SYNC_OUTCOME: Final = write_service(
         Field("data/MaDoiTuong", "string", "portal account"),
         Field("data/NoiDung", "string", "words"),
         Field("data/NgayXuLy", DATE, "when", True),
-        Field("data/TaiLieuXuLy/TenTepDinhKem", "string", "document; keys ours"),
-        Field("data/TaiLieuXuLy/DuongDanTaiTepTin", "url", "its address; keys ours"),
+        Field("data/TaiLieuXuLy/TenTepDinhKem", "string", "document; ours", basis=Basis.OURS),
+        Field("data/TaiLieuXuLy/DuongDanTaiTepTin", "url", "its address; ours", basis=Basis.OURS),
     ),
 )
 
