@@ -1,8 +1,8 @@
-"""Questions beside the portal: EMC, a ministry's own system, the public catalogue."""
+"""Questions beside the portal: EMC, a ministry's own system, what the portal shows everybody."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 from lienthong.interface import (
     Accepted,
@@ -13,9 +13,12 @@ from lienthong.interface import (
     MinistryStatus,
     MinistryUpload,
     Outcome,
+    PortalScoreQuery,
+    PortalScores,
     ProcedureListQuery,
     ProcedureQuery,
     ProcedureSheetQuery,
+    ScoreReport,
     Verb,
 )
 from lienthong.testing._subject import Sample
@@ -27,6 +30,7 @@ from ._parts import (
     found,
     nobody,
     progress_step,
+    record,
 )
 
 EMC: Final = ask(
@@ -99,5 +103,9 @@ PUBLIC: Final = (
         ),
         HubFileQuery("https://dichvucong.sandbox.invalid/api/v1/files/configuring/1/to-khai.docx"),
         raw=True,
+    ),
+    *found(
+        *(PortalScoreQuery("2026", report) for report in get_args(ScoreReport)),
+        holds=record(PortalScores, lambda page: any(unit.score for unit in page.units)),
     ),
 )
