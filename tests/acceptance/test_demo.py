@@ -41,6 +41,8 @@ def test_a_small_morning_holds_its_invariants(
         body["components"][key] for key in ("waived", "provisional", "asked")
     )
     assert body["components"]["waived"] > 0
+    # Our own store had nothing; the nation's had a paper of one who came.
+    assert "national-store" in {reason["rule"] for reason in body["reasons"]}
     assert body["provisional"]["made"] == body["provisional"]["settled"] > 0
     assert all(body["invariants"].values())
     assert ended.out.count("\n") == 1

@@ -10,6 +10,7 @@ COMPONENTS_VI: Final = {
     "social_insurance": "Bảo hiểm xã hội",
     "land": "Đất đai",
     "operations_centre": "Trung tâm điều hành",
+    "paper_store": "Kho giấy tờ số hóa",
     "database": "Cơ sở dữ liệu",
     "disk": "Đĩa",
     "audit": "Nhật ký tra cứu",

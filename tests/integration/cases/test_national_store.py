@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from lienthong import Case, Decision, OneStop, Paper, PaperFacts, Plan, Verdict
 from lienthong.storage import tables
-from lienthong_sandbox import Sandbox
+from lienthong_sandbox import Fault, Sandbox
 
 from .conftest import LIMITS, Clock, Desk, pdf, read_settings
 
@@ -88,6 +88,28 @@ async def test_a_paper_of_the_national_store_waives(any_desk: Desk) -> None:
     assert kept["kind"] == "result"
     assert kept["content_bytes"] > 0
     assert all(item.recomputed == "same" for item in await case.explain())
+
+
+async def test_every_file_of_a_paper_is_kept(any_desk: Desk) -> None:
+    """A birth certificate of two sheets is kept with both, each readable, and neither is swept away."""
+    desk = any_desk
+    room = desk.one_stop.desk.evidence
+    birth = decided(await (await opened(desk)).plan_documents(), BIRTH)
+    async with desk.one_stop.desk.db.read() as conn:
+        sheets = await room.contents(conn, birth.evidence_id)
+    assert len(set(sheets)) == 2
+    await desk.later(days=2)
+    assert await room.sweep(desk.one_stop.desk.db, desk.clock()) == 0
+    for address in sheets:
+        assert (await room.content.get(address)).startswith(b"%PDF")
+
+
+async def test_half_a_paper_is_no_paper(desk: Desk) -> None:
+    """When one of its files cannot be had, the paper is asked for and nothing of it is filed."""
+    await desk.sandbox.faults.put("operations_centre", Fault(status=404, times=1), "kho/tep")
+    birth = decided(await (await opened(desk)).plan_documents(), BIRTH)
+    assert birth.rule == "stored-paper-unreadable"
+    assert await desk.count(tables.evidence, tables.evidence.c.kind == "result") == 0
 
 
 async def test_the_hub_hears_where_the_paper_came_from(desk: Desk) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ._folder import Folder
     from ._numbers import Numbers
 
+_HUB: Final = "operations_centre"
+_STORE: Final = "paper_store"
 _STOP_S: Final = 10.0
 _LINE_S: Final = 3.0
 
@@ -112,8 +114,9 @@ def _played(
     try:
         admin = Admin(ready.admin)
         text: str = admin.call("GET", "config")
-        limits = "".join(_LIMITS.format(system=system) for system in ready.urls)
-        folder.config.write_text(f"{text}{_SETTINGS}{limits}", encoding="utf-8")
+        store = _paper_store(admin.call("GET", f"config?{_HUB}=proxy"))
+        limits = "".join(_LIMITS.format(system=system) for system in (*ready.urls, _STORE))
+        folder.config.write_text(f"{text}\n{store}{_SETTINGS}{limits}", encoding="utf-8")
 
         numbers = run(play(folder, admin, progress))
         finished = True
@@ -121,6 +124,14 @@ def _played(
     finally:
         if not (keep and finished):
             stop()
+
+
+def _paper_store(config: str) -> str:
+    """The national store of digitised papers as a system of its own: a province reaches it through its proxy, and tells its
+    cases by the adapter.
+    """
+    hub = config[config.index(f"[systems.{_HUB}]") :]
+    return hub.replace(f"systems.{_HUB}", f"systems.{_STORE}")
 
 
 def _sandbox(folder: Folder) -> tuple[Ready, Callable[[], None]]:

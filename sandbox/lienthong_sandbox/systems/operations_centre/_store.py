@@ -140,12 +140,15 @@ def _papers(person: Persona, world: World) -> Iterator[_Paper]:
         return
     number, year = citizen.personal_id, citizen.birth[:4]
 
-    def paper(code: str, name: str, sign: str, keeper: str) -> _Paper:
-        file = f"{code}-{sign.replace('/', '-').replace(' ', '')}.pdf"
-        return _Paper(number, code, name, sign, keeper, ((file, link(f"{number}:{file}")),))
+    def paper(code: str, name: str, sign: str, keeper: str, *, sheets: int = 1) -> _Paper:
+        stem = f"{code}-{sign.replace('/', '-').replace(' ', '')}"
+        names = [f"{stem}.pdf", *(f"{stem}-{sheet}.pdf" for sheet in range(2, sheets + 1))]
+        files = tuple((file, link(f"{number}:{file}")) for file in names)
+        return _Paper(number, code, name, sign, keeper, files)
 
     if "minor" in person.tags or "plain" in person.tags:
-        yield paper("KQ.G15.000031", "Giấy khai sinh", f"{number[-4:]}/{year}", "G15")
+        sign = f"{number[-4:]}/{year}"
+        yield paper("KQ.G15.000031", "Giấy khai sinh", sign, "G15", sheets=2)
     if citizen.spouse is not None:
         # One certificate for both spouses: the number follows from the younger key of the pair.
         pair = min(number, citizen.spouse.personal_id or number)
