@@ -7,6 +7,7 @@ Where the page states no denominator (1.3, 4.1, 4.5a, certified copies), it is o
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +26,6 @@ _FINISHED: Final = frozenset(("9", "10"))
 _PAID: Final = frozenset("12")
 _POPULATION: Final = "1"
 """The one MaCSDL seen for it (hub page §2.1)."""
-_MOMENT: Final = "%Y%m%d%H%M%S"
 _UNKNOWN: Final = (
     "PUBLISH_ON_TIME",
     "PUBLIC_UPDATE_ON_TIME",
@@ -45,7 +45,7 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        """The first moment, Vietnam time without offset, as on the wire."""
+        """The first moment; Vietnam time without offset, as on the wire."""
         return datetime(self.year, self.first, 1)  # noqa: DTZ001 - the wire's own local time
 
     @property
@@ -55,7 +55,7 @@ class Period:
 
     def holds(self, moment: str) -> bool:
         """Whether a moment of the wire (yyyyMMddHHmmss) lies in it."""
-        return self.start.strftime(_MOMENT) <= moment < self.end.strftime(_MOMENT)
+        return f"{self.year}{self.first:02}" <= moment[:6] <= f"{self.year}{self.last:02}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +88,31 @@ class Counter:
             row["MATTHC"]: _procedure(catalogue.procedure(row["MATTHC"]) or {})
             for row in catalogue.rows()
         }
-        self._dossiers = list(ledger.dossiers())
+        self._offered = {code for code, one in self._procedures.items() if one.online}
+        self._fees = {code for code, one in self._procedures.items() if one.fee}
+        self._names: dict[str, str] = {}
+        self._here: dict[str, list[Record]] = defaultdict(list)
+        self._before: dict[str, int] = defaultdict(int)
+        self._read()
+
+    def _read(self) -> None:
+        before = Period(self._period.year - 1, 1, 12)
+        for one in self._ledger.dossiers():
+            agency = str(one["MaHoSo"]).partition("-")[0]
+            self._names[agency] = str(one["DonViXuLy"])
+            if self._period.holds(one["NgayTiepNhan"]):
+                self._here[agency].append(one)
+            self._before[agency] += before.holds(one["NgayTiepNhan"])
 
     def agencies(self) -> dict[str, str]:
         """Code (what stands before the dash of MaHoSo) and name of every agency that told a dossier."""
-        found = {_agency(one): str(one["DonViXuLy"]) for one in self._dossiers}
-        return dict(sorted(found.items()))
+        return dict(sorted(self._names.items()))
 
     def sheet(self, code: str, agency: str | None = None) -> Sheet:
         """The counts of one department by its code, over all dossiers or those of one agency."""
-        own = [one for one in self._dossiers if agency is None or _agency(one) == agency]
-        here = [one for one in own if self._period.holds(one["NgayTiepNhan"])]
-        before = Period(self._period.year - 1, 1, 12)
-        earlier = 0 if here else sum(before.holds(one["NgayTiepNhan"]) for one in own)
+        whose = self._names if agency is None else (agency,)
+        here = [one for name in whose for one in self._here[name]]
+        earlier = 0 if here else sum(self._before[name] for name in whose)
         late = sum(not self._on_time(one) for one in here)
         on_time = Count(len(here) - late, len(here))
         return {
@@ -114,7 +126,8 @@ class Counter:
         }
 
     def _online(self, here: list[Record]) -> Sheet:
-        offered = {code for code, one in self._procedures.items() if one.online}
+        """Whatever counts was synced, so the sync rate by which 3.3 is multiplied is one."""
+        offered = self._offered
         sent = [one for one in here if one.get("KenhThucHien") == "2"]
         whole = [one for one in sent if _result_link(one) or not self._of(one).result]
         fit = [one for one in here if one["MaTTHC"] in offered]
@@ -126,11 +139,11 @@ class Counter:
         }
 
     def _payment(self, here: list[Record]) -> Sheet:
-        fees = {code for code, one in self._procedures.items() if one.fee}
+        fees = self._fees
         paid = [one for one in here if one["DuocThanhToanTrucTuyen"] in _PAID]
         charged = [one for one in here if self._charged(one)]
         return {
-            "3.5": Count(sum(self._procedures[code].online for code in fees), len(fees)),
+            "3.5": Count(len(fees & self._offered), len(fees)),
             "3.5b": Count(len(fees & {one["MaTTHC"] for one in paid}), len(fees)),
             "3.6": _count(charged, [one["DuocThanhToanTrucTuyen"] in _PAID for one in charged]),
         }
@@ -225,10 +238,6 @@ def _procedure(row: Mapping[str, Any]) -> _Procedure:
     )
 
 
-def _agency(dossier: Record) -> str:
-    return str(dossier["MaHoSo"]).partition("-")[0]
-
-
 def _count(whole: Sequence[object], hits: Iterable[bool]) -> Count:
     return Count(sum(hits), len(whole))
 
@@ -250,8 +259,11 @@ def _result_link(dossier: Record) -> bool:
 
 
 def _moment(text: object) -> datetime | None:
+    """A moment of the wire, yyyyMMddHHmmss without offset; None when it is none."""
+    if not isinstance(text, str) or len(text) != len("yyyyMMddHHmmss"):
+        return None
     try:
-        return datetime.strptime(str(text), _MOMENT)  # noqa: DTZ007 - the wire's own local time
+        return datetime.fromisoformat(f"{text[:8]}T{text[8:]}")
     except ValueError:
         return None
 
