@@ -157,7 +157,9 @@ class HubSync:
                 ended: list[tuple[Work, Verdict]] = []
                 while True:
                     free = self._free(this, calls.values())
-                    for work in await self._settle(this, ended, free):
+                    works = await self._settle(this, ended, free)
+                    # Steps first: the sooner one is answered, the shorter it is in doubt.
+                    for work in sorted(works, key=lambda work: work.kind == "dossier"):
                         task = asyncio.create_task(self._tell(this, work, turns))
                         calls[task] = work
                         task.add_done_callback(over.put_nowait)
@@ -196,10 +198,10 @@ class HubSync:
         enough = (_AHEAD - 2) * self._settings.at_once
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_GATHER_S):
-                while not over.empty() or (
-                    len(calls) - len(ended) > enough and calls[ended[-1]].kind == "dossier"
-                ):
+                while len(calls) - len(ended) > enough and calls[ended[-1]].kind == "dossier":
                     ended.append(await over.get())
+        while not over.empty():
+            ended.append(over.get_nowait())
         return ended
 
     async def _tell(self, this: _Round, work: Work, turns: asyncio.Semaphore) -> Verdict:

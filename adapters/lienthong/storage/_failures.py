@@ -50,6 +50,9 @@ def _classify(error: DBAPIError) -> tuple[type[StorageError], str] | None:
         state = getattr(origin, "sqlstate", None)
         if isinstance(state, str):
             return classify_postgresql(state)
+        if type(origin).__name__ == "InternalClientError":
+            # asyncpg's word when the server goes away while it answers the first question of a new connection.
+            return StoreUnavailable, "the connection is lost"
     if error.connection_invalidated or isinstance(error, InterfaceError | OperationalError):
         return StoreUnavailable, "the connection is lost"
     return None

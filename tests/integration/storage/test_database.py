@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
 
 from lienthong.interface import ConfigurationError
 from lienthong.storage import (
@@ -28,6 +28,7 @@ from lienthong.storage import (
     tables,
     utc_now,
 )
+from lienthong.storage._failures import storage_errors
 
 DUE = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -347,3 +348,11 @@ def test_no_personal_column() -> None:
         if any(word in column.name for word in words) and column.name != "lease_owner"
     }
     assert found == set(allowed)
+
+
+def test_a_server_that_goes_away_while_it_is_greeted_is_an_outage() -> None:
+    """asyncpg calls it an error of its own; for us the store is unavailable and worth another try."""
+    asyncpg = pytest.importorskip("asyncpg")
+    lost = asyncpg.exceptions.InternalClientError("cannot switch to state 12")
+    with pytest.raises(StoreUnavailable, match="connection is lost"), storage_errors("writing"):
+        raise InternalError(None, None, lost)
