@@ -183,7 +183,7 @@ class Overloaded(CallFailed):
 
 
 class SystemFault(CallFailed):
-    """The far side reported a failure of its own: HTTP 5xx, SOAP Fault, failure code."""
+    """The far side reported a failure of its own: HTTP 5xx, SOAP Fault, failure code. After 500, 502 or 504 a write may have arrived."""
 
     code = "system_fault"
     hop = Hop.SYSTEM

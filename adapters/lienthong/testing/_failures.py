@@ -81,8 +81,12 @@ _ends_as(
     "status-503-retry-after", "HTTP 503 with Retry-After ends as Overloaded.", Overloaded,
     status=503, headers={"retry-after": "7"},
 )  # fmt: skip
-_ends_as("status-500", "HTTP 500 ends as SystemFault.", SystemFault, sent=Sent.ANSWERED, status=500)
-_ends_as("status-502", "HTTP 502 ends as SystemFault.", SystemFault, status=502)
+for _status in (500, 502):
+    _ends_as(
+        f"status-{_status}",
+        f"HTTP {_status} ends as SystemFault that may have arrived: the work may have been done.",
+        SystemFault, sent=Sent.MAYBE, status=_status,
+    )  # fmt: skip
 _ends_as(
     "status-422", "A refused form is not worth a repetition.", CallFailed,
     retryable=False, status=422,

@@ -292,7 +292,8 @@ class ReferenceConnector:
             seconds = float(wait) if wait.isdecimal() else None
             raise Overloaded(self._name, service, problem, retry_after_s=seconds)
         if status >= 400:
-            raise SystemFault(self._name, service, problem, retryable=status >= 500)
+            sent = Sent.MAYBE if status >= 500 else Sent.ANSWERED
+            raise SystemFault(self._name, service, problem, sent=sent, retryable=status >= 500)
         raise ReplyUnreadable(self._name, service, f"{problem} is no answer")
 
     def read(self, reply: WireReply, service: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from lienthong.interface import (
     CredentialsRefused,
     Overloaded,
     ReplyUnreadable,
+    Sent,
     SystemFault,
     SystemSettings,
     Tools,
@@ -25,6 +26,7 @@ from .errors import NothingThere, NotTaken
 
 _SOONEST_S = 0.001
 _BY_STATUS = {400: NotTaken, 404: NothingThere}
+_REFUSING = {501, 503}
 _SECONDS = re.compile(r"\d{1,6}(\.\d+)?")
 
 
@@ -94,7 +96,8 @@ class Sender:
         Raises:
             CredentialsRefused: 401.
             Overloaded: 429, or 503 with ``Retry-After``.
-            SystemFault: Other 5xx and 4xx; the latter will not get better by repeating.
+            SystemFault: Other 5xx and 4xx; the latter will not get better by repeating. A server that failed half-way, or a gateway
+                that stopped waiting, may have done what it was asked: only 501 and 503 say that nothing was begun.
             ReplyUnreadable: 1xx and 3xx.
         """
         status = reply.status
@@ -112,7 +115,8 @@ class Sender:
                 self.system, service, problem, retry_after_s=retry_after_s(reply, self.now())
             )
         if status >= 500:
-            raise SystemFault(self.system, service, problem)
+            sent = Sent.ANSWERED if status in _REFUSING else Sent.MAYBE
+            raise SystemFault(self.system, service, problem, sent=sent)
         if status >= 400:
             raise _BY_STATUS.get(status, SystemFault)(
                 self.system,

@@ -261,6 +261,25 @@ def test_statuses(
 
 
 @pytest.mark.parametrize(
+    ("status", "sent"),
+    [
+        (500, Sent.MAYBE),
+        (501, Sent.ANSWERED),
+        (502, Sent.MAYBE),
+        (503, Sent.ANSWERED),
+        (504, Sent.MAYBE),
+        (404, Sent.ANSWERED),
+    ],
+)
+def test_a_server_that_failed_may_have_done_it(status: int, sent: Sent) -> None:
+    """After a failure half-way, or a gateway that stopped waiting, a write may have arrived."""
+    sender = Sender(settings(C06), tools(Recorder()))
+    with pytest.raises(SystemFault) as caught:
+        sender.judge(WireReply(status, {}, b""), "S")
+    assert caught.value.sent is sent
+
+
+@pytest.mark.parametrize(
     ("value", "seconds"),
     [
         ("7", 7.0),

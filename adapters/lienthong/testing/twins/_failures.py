@@ -12,6 +12,7 @@ from lienthong.interface import (
     MaybeArrived,
     Overloaded,
     ReplyUnreadable,
+    Sent,
     SystemFault,
     Unreachable,
 )
@@ -24,7 +25,11 @@ _lookup = ReferenceConnector.lookup
 
 
 def _says(text: str) -> Callable[[Any], CallFailed]:
-    return lambda _: SystemFault(SYSTEM, "company", text)
+    return lambda _: SystemFault(SYSTEM, "company", text, sent=Sent.MAYBE)
+
+
+def _nameless(error: CallFailed) -> CallFailed:
+    return SystemFault("", "x", error.problem, sent=error.sent)
 
 
 def _unsent(error: CallFailed) -> CallFailed:
@@ -55,7 +60,7 @@ changes("certificate-wrong-host", CredentialsRefused, _unsent, "another host")
 changes("certificate-unknown", CredentialsRefused, _unsent, "trusted authority")
 changes("errors-keep-secrets", SystemFault, _says(f"of {COMPANY['code']}"), "500")
 changes("errors-show-no-address", SystemFault, _says("at http://far.example"), "500")
-changes("errors-name-system", SystemFault, lambda x: SystemFault("", "x", x.problem), "500")
+changes("errors-name-system", SystemFault, _nameless, "500")
 changes("write-maybe-arrived", MaybeArrived, _unsent, verb="share")
 repeats("fault-not-repeated", SystemFault, "HTTP 500")
 repeats("lost-read-not-repeated", MaybeArrived)
