@@ -16,7 +16,7 @@ from lienthong.health import HealthReport
 from lienthong.onceonly import NOTHING_WANTED
 from lienthong.storage import Database, tables
 
-_REASONS: Final = 12
+_REASONS: Final = 20
 _IN_FORCE = tables.decisions.c.superseded_by.is_(None)
 
 
