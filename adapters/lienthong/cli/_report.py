@@ -55,6 +55,11 @@ _FORMATS: Final = ("table", "json", "csv", "xlsx", "pdf", "svg")
     "--reading", "readings", multiple=True, metavar="TÊN=CÁCH", help="Chọn cách tính khác mặc định."
 )
 @click.option(
+    "--portal",
+    metavar="HỆ-THỐNG",
+    help="Với 766: so với điểm Cổng công khai; hệ thống có dialect public trong cấu hình.",
+)
+@click.option(
     "--hand-over", is_flag=True, help="Gửi số liệu tới nơi nhận trong cấu hình ([reporting])."
 )
 @click.option(
@@ -73,6 +78,7 @@ def command(config: Path, report: str, *, as_json: bool, **options: Any) -> int:
       lienthong report 766 --period 2026-Q4
       lienthong report 766 --cases ON_TIME --missing
       lienthong report 766 --reading online=one_line
+      lienthong report 766 --period 2026-Q4 --portal portal
       lienthong report II.06a --unit H31.14 --period 2026-11 --output bieu-06a.xlsx
       lienthong report II.06b --period 2026-H2 --output bieu-06b.pdf
       lienthong report digitisation --period 2026 --output so-hoa.svg
@@ -85,6 +91,8 @@ def command(config: Path, report: str, *, as_json: bool, **options: Any) -> int:
         raise click.UsageError("svg is for digitisation only / svg chỉ dùng cho số hóa")
     if options["indicator"] and name != "766":
         raise click.UsageError("--cases is for 766 only / --cases chỉ dùng cho 766")
+    if options["portal"] and (name != "766" or options["indicator"]):
+        raise click.UsageError("--portal is for 766 as a whole / --portal chỉ dùng cho cả bảng 766")
     if options["indicator"] and form in {"xlsx", "pdf"}:
         raise click.UsageError("--cases is a table, csv or json / --cases chỉ có table, csv, json")
     return run(_report(config, name, form, options))
@@ -92,7 +100,7 @@ def command(config: Path, report: str, *, as_json: bool, **options: Any) -> int:
 
 async def _report(config: Path, name: str, form: str, options: dict[str, Any]) -> int:
     from lienthong.identity import AgencyCode
-    from lienthong.reporting import Period
+    from lienthong.reporting import Period, portal_score
 
     unit = AgencyCode.parse(options["unit"]).value if options["unit"] else ""
     readings = _readings(options["readings"])
@@ -116,7 +124,14 @@ async def _report(config: Path, name: str, form: str, options: dict[str, Any]) -
             )
             _show_behind(page, form, options["output"])
             return OK
-        made = await reports.make(name, period, unit=unit, readings=readings)
+        portal = None
+        if options["portal"]:
+            if unit:
+                msg = "--portal compares the province, without --unit / --portal chỉ so cả tỉnh, không dùng với --unit"
+                raise click.UsageError(msg)
+            agency = desk.settings.site.agency
+            portal = await portal_score(desk.gateway, options["portal"], period, agency)
+        made = await reports.make(name, period, unit=unit, readings=readings, portal=portal)
         handed: list[str] = []
         if options["hand_over"]:
             handed = await _hand_over(

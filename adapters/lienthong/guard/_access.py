@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from lienthong.interface import (
     CaseRequired,
     NotLicensed,
+    PortalScoreQuery,
     ProcedureListQuery,
     ProcedureQuery,
     Purpose,
@@ -16,6 +17,7 @@ from lienthong.interface import (
 
 JOBS: Final[Mapping[str, frozenset[type[Query]]]] = {
     "catalogue": frozenset({ProcedureListQuery, ProcedureQuery}),
+    "portal-score": frozenset({PortalScoreQuery}),
 }
 """What the system itself may ask without a case, by job: public data, about no one."""
 

@@ -9,6 +9,7 @@ from ._files import csv_text, pdf_bytes, xlsx_bytes
 from ._forms import Counts06, Form06, Form07, Forms, Row06, Row07
 from ._index766 import GroupScore, Index766, Line, Report766, Score
 from ._periods import Period
+from ._portal import portal_score, sheet_portal
 from ._ratings import Satisfaction
 from ._recording import Criterion, Recorder, record_step
 from ._report import REPORTS, Report
@@ -36,7 +37,13 @@ from ._sink import (
     sign,
     sinks,
 )
-from .errors import HandoverFailed, IndicatorsInvalid, ReportInconsistent, ReportingError
+from .errors import (
+    HandoverFailed,
+    IndicatorsInvalid,
+    PortalScoreMissing,
+    ReportInconsistent,
+    ReportingError,
+)
 
 __all__ = [
     "REPORTS",
@@ -65,6 +72,7 @@ __all__ = [
     "Line",
     "Measure",
     "Period",
+    "PortalScoreMissing",
     "Reading",
     "ReadingChoice",
     "Recorder",
@@ -86,11 +94,13 @@ __all__ = [
     "figures_766",
     "figures_digitisation",
     "pdf_bytes",
+    "portal_score",
     "record_step",
     "sheet_06",
     "sheet_07",
     "sheet_digitisation",
     "sheet_json",
+    "sheet_portal",
     "sheets_766",
     "sign",
     "sinks",

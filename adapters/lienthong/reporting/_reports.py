@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, Self
 
 from lienthong.guard import Sealer
-from lienthong.interface import InvalidRequest
+from lienthong.interface import InvalidRequest, UnitScore
 from lienthong.onceonly import Catalogue
 from lienthong.settings import Settings
 from lienthong.storage import Database
@@ -20,6 +20,7 @@ from ._forms import Form06, Form07, Forms
 from ._index766 import Index766
 from ._periodic import write_due
 from ._periods import Period
+from ._portal import sheet_portal
 from ._ratings import Satisfaction, satisfaction
 from ._recording import Recorder
 from ._report import REPORTS, Report
@@ -83,6 +84,7 @@ class Reports:
         *,
         unit: str = "",
         readings: Mapping[str, str] | None = None,
+        portal: UnitScore | None = None,
     ) -> Report:
         """One report, whole.
 
@@ -91,6 +93,7 @@ class Reports:
             period: The period; digitisation takes its year.
             unit: E-identifier of a unit with all below it; the province when empty.
             readings: Choices over the defaults, by name; ``growth`` for digitisation.
+            portal: For 766: the portal's points of the same unit and period, to stand beside ours.
 
         Raises:
             InvalidRequest: There is no such report, reading or choice.
@@ -98,7 +101,7 @@ class Reports:
         """
         match name:
             case "766":
-                return await self._index766(period, unit, readings)
+                return await self._index766(period, unit, readings, portal)
             case "digitisation":
                 return await self._digitisation(period, unit, readings or {})
             case "II.06a":
@@ -114,11 +117,18 @@ class Reports:
         )
 
     async def _index766(
-        self, period: Period, unit: str, readings: Mapping[str, str] | None
+        self,
+        period: Period,
+        unit: str,
+        readings: Mapping[str, str] | None,
+        portal: UnitScore | None,
     ) -> Report:
         site = self._settings.site
         found = await self.index766.report(period, unit=unit, readings=readings)
         score = found.score
+        sheets = sheets_766(found, site.name)
+        if portal is not None:
+            sheets += (sheet_portal(found, portal, sheets[0].subtitle),)
         return Report(
             name="766",
             period=period,
@@ -132,7 +142,7 @@ class Reports:
                 "average_days": score.average_days,
                 "overdue": score.overdue,
             },
-            sheets=sheets_766(found, site.name),
+            sheets=sheets,
             figures=lambda status: figures_766(found, site.agency, status),
         )
 

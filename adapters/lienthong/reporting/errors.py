@@ -6,6 +6,7 @@
     └── ReportingError
         ├── IndicatorsInvalid     a file of targets, readings or forms is wrong: correct what is named
         ├── ReportInconsistent    the cross-checks of a form do not hold: nothing is written
+        ├── PortalScoreMissing    the portal shows no points of ours for the period: see why in the message
         └── HandoverFailed        the reporting system did not take the figures: hand them over again
 
 A malformed period, unit or reading is :class:`lienthong.interface.InvalidRequest`. No message contains anything personal.
@@ -15,7 +16,13 @@ from __future__ import annotations
 
 from lienthong.interface import LienthongError
 
-__all__ = ["HandoverFailed", "IndicatorsInvalid", "ReportInconsistent", "ReportingError"]
+__all__ = [
+    "HandoverFailed",
+    "IndicatorsInvalid",
+    "PortalScoreMissing",
+    "ReportInconsistent",
+    "ReportingError",
+]
 
 
 class ReportingError(LienthongError):
@@ -41,6 +48,14 @@ class ReportInconsistent(ReportingError):
         "Số liệu của biểu không khớp nhau nên chưa xuất báo cáo. Đề nghị báo quản trị hệ thống."
     )
     operator = "Report the named row: the facts of its cases contradict each other."
+
+
+class PortalScoreMissing(ReportingError):
+    """The portal did not show the province's points of a period."""
+
+    code = "portal_score_missing"
+    desk_vi = "Chưa lấy được điểm mà Cổng công khai. Đề nghị thử lại sau, hoặc lập báo cáo không kèm điểm của Cổng."
+    operator = "Check `site.agency` and `lienthong health` of that system; the report without --portal does not need it."
 
 
 class HandoverFailed(ReportingError):

@@ -51,7 +51,11 @@ def score_request(query: PortalScoreQuery, url: str, options: Options) -> WireRe
     """
     period = _PERIOD.fullmatch(query.period.strip().upper())
     if period is None:
-        raise InvalidRequest("period", "must be a year, quarter or month: 2026, 2026-Q4, 2026-11")
+        raise InvalidRequest(
+            "period",
+            "must be a year, quarter or month: 2026, 2026-Q4, 2026-11",
+            "Cổng chỉ cho điểm theo năm, quý hoặc tháng. Đề nghị chọn kỳ khác.",
+        )
     if query.page < 1:
         raise InvalidRequest("page", "must be 1 or more")
     year, quarter, month = (int(part or 0) for part in period.groups())

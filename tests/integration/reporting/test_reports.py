@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from lienthong.guard import Keyring, Sealer
-from lienthong.interface import InvalidRequest
+from lienthong.interface import InvalidRequest, UnitScore
 from lienthong.onceonly import Catalogue
 from lienthong.reporting import (
     Criterion,
@@ -371,6 +371,23 @@ async def test_shares_are_numbers_for_spreadsheets_and_programs(province: Provin
     with zipfile.ZipFile(io.BytesIO(report.written("xlsx"))) as book:
         assert "<v>0.5000</v>" in book.read("xl/worksheets/sheet1.xml").decode()
     assert "50,00 %" in [text(cell) for row in report.sheets[0].rows for cell in row]
+
+
+async def test_the_portals_points_stand_beside_ours(province: Province) -> None:
+    """Group by group and in sum, with the difference; what the portal does not show is empty, not nought."""
+    await province.case(received=day(11, 2))
+    plain = await province.reports.make("766", NOVEMBER)
+    total = plain.facts["total"]
+    portal = UnitScore(code="H31", score=total - 2, groups={"TDGQ": Decimal("1.5")})
+    report = await province.reports.make("766", NOVEMBER, portal=portal)
+    assert report.sheets[:-1] == plain.sheets
+    rows = {row[0]: row[2:] for row in report.sheets[-1].rows}
+    assert len(rows) == 7
+    assert rows[""] == (total, total - 2, Decimal(-2))
+    ours = rows["TDGQ"][0]
+    assert isinstance(ours, Decimal)
+    assert rows["TDGQ"] == (ours, Decimal("1.5"), Decimal("1.5") - ours)
+    assert rows["CKMB"][1:] == (None, None)
 
 
 async def test_a_form_says_who_reports_to_whom_and_who_signs(province: Province) -> None:
