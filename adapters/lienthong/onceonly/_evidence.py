@@ -84,7 +84,7 @@ class EvidenceStore:
         """The code that the answer to a question is filed under: its kind, and a blind index of the question itself."""
         return f"{record}:{self._index.of('evidence.question', question).hex()}"
 
-    def about(self, subject: str, owner_key: str) -> bytes | None:
+    def _about(self, subject: str, owner_key: str) -> bytes | None:
         """The blind index of a person or organisation by their key; ``None`` when that is the owner."""
         return None if subject == owner_key else self.owner_index(subject)
 
@@ -94,7 +94,7 @@ class EvidenceStore:
         Raises:
             EvidenceRefused: The number that the facts state is none.
         """
-        return self.about(subject_key(facts.subject, owner_key), owner_key)
+        return self._about(subject_key(facts.subject, owner_key), owner_key)
 
     async def holdings(
         self, conn: AsyncConnection, owner_key: str, place: str = "", *, about: str = ""
@@ -111,7 +111,7 @@ class EvidenceStore:
             about: Key of whom the papers are about, formed as that of an owner; the owner when empty. One child's paper
                 never stands for another's, nor for its parent's.
         """
-        subject = self.about(about or owner_key, owner_key)
+        subject = self._about(about or owner_key, owner_key)
         rows = await conn.execute(
             held(own=subject is None), {"owner": self.owner_index(owner_key), "about": subject}
         )
