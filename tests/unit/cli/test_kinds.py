@@ -9,6 +9,7 @@ import click
 import pytest
 
 from lienthong import Applicant, interface
+from lienthong.cli import _values
 from lienthong.cli._kinds import (
     CLAIMS,
     LOOKUPS,
@@ -47,6 +48,12 @@ def test_every_query_type_can_be_asked() -> None:
     assert asked == {form.__name__ for form in get_args(interface.Query)}
     for kinds in (LOOKUPS, CLAIMS):
         assert len({kind.name for kind in kinds}) == len(kinds)
+
+
+def test_choices_are_those_of_the_interface() -> None:
+    """Help is fast because it imports no room; what it offers is the same all the same."""
+    assert get_args(interface.CodeListName) == _values._LISTS
+    assert get_args(interface.ScoreReport) == _values._SCORES
 
 
 @pytest.mark.parametrize("kind", [*LOOKUPS, *CLAIMS], ids=lambda kind: f"{kind.system}-{kind.name}")
