@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from lienthong.interface import (
         Component,
         LookupOutcome,
+        OtherPaper,
         ProcedureRecord,
         Provenance,
         Query,
@@ -228,6 +229,10 @@ class Case:
         """See :meth:`lienthong.Case.verify_organisation`."""
         return self._loop.run(self._case.verify_organisation())
 
+    def find_account(self) -> LookupOutcome:
+        """See :meth:`lienthong.Case.find_account`."""
+        return self._loop.run(self._case.find_account())
+
     def lookup(self, system: str, query: Query, *, reason: str) -> LookupOutcome:
         """See :meth:`lienthong.Case.lookup`."""
         return self._loop.run(self._case.lookup(system, query, reason=reason))
@@ -265,7 +270,7 @@ class Case:
         """See :meth:`lienthong.Case.decline_reuse`."""
         self._loop.run(self._case.decline_reuse(*components))
 
-    def accept(self, *papers: Paper, subject: str = "") -> None:
+    def accept(self, *papers: Paper | OtherPaper, subject: str = "") -> None:
         """See :meth:`lienthong.Case.accept`."""
         self._loop.run(self._case.accept(*papers, subject=subject))
 
@@ -275,12 +280,20 @@ class Case:
         note: str = "",
         *,
         officer: str | None = None,
+        title: str = "",
         department: str = "",
         due_at: datetime | None = None,
     ) -> None:
         """See :meth:`lienthong.Case.advance`."""
         self._loop.run(
-            self._case.advance(status, note, officer=officer, department=department, due_at=due_at)
+            self._case.advance(
+                status,
+                note,
+                officer=officer,
+                title=title,
+                department=department,
+                due_at=due_at,
+            )
         )
 
     def record_fee(
@@ -291,9 +304,19 @@ class Case:
         *,
         way: Literal["0", "1", "2"] = "0",
         paid_at: datetime | None = None,
+        when: Literal["", "1", "2", "4"] = "",
+        kind: str = "",
     ) -> None:
         """See :meth:`lienthong.Case.record_fee`."""
-        self._loop.run(self._case.record_fee(code, name, amount, way=way, paid_at=paid_at))
+        self._loop.run(
+            self._case.record_fee(
+                code, name, amount, way=way, paid_at=paid_at, when=when, kind=kind
+            )
+        )
+
+    def record_return(self, form: Literal["0", "1"], note: str = "") -> None:
+        """See :meth:`lienthong.Case.record_return`."""
+        self._loop.run(self._case.record_return(form, note))
 
     def decide_again(self, reason: str) -> None:
         """See :meth:`lienthong.Case.decide_again`."""
@@ -382,7 +405,10 @@ class OneStop:
         channel: str = "1",
         choice: str | Sequence[str] | None = None,
         officer_number: str = "",
+        officer_title: str = "",
         submitted_at: datetime | None = None,
+        submitted_through: str | None = None,
+        return_form: str = "0",
         about: Mapping[str, Applicant] | None = None,
     ) -> Case:
         """See :meth:`lienthong.OneStop.open_case`."""
@@ -396,7 +422,10 @@ class OneStop:
             channel=channel,
             choice=choice,
             officer_number=officer_number,
+            officer_title=officer_title,
             submitted_at=submitted_at,
+            submitted_through=submitted_through,
+            return_form=return_form,
             about=about,
         )
         return Case(self._loop.run(work), self._loop)
@@ -408,10 +437,15 @@ class OneStop:
         officer: str | None = None,
         agency: str | None = None,
         officer_number: str = "",
+        officer_title: str = "",
     ) -> Case:
         """See :meth:`lienthong.OneStop.case`."""
         work = self._one_stop.case(
-            dossier, officer=officer, agency=agency, officer_number=officer_number
+            dossier,
+            officer=officer,
+            agency=agency,
+            officer_number=officer_number,
+            officer_title=officer_title,
         )
         return Case(self._loop.run(work), self._loop)
 

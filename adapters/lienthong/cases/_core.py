@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.interface import (
     CaseRequired,
@@ -30,11 +32,13 @@ _log = structlog.get_logger("lienthong.cases")
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who works on a case: account of the officer, e-identifier of the unit, and the number that some systems demand."""
+    """Who works on a case: account of the officer, e-identifier of the unit, the number that some systems demand, and the post
+    that the hub is told of (ChucDanh)."""
 
     officer: str
     agency: str
     officer_number: str = ""
+    title: str = ""
 
 
 class CaseCore:
@@ -162,7 +166,17 @@ class CaseCore:
         if self._given is not None:
             return self._given
         personal = self._file.personal()
-        return Acting(self._file.row["officer"], self.agency, personal.get("officer_number", ""))
+        return Acting(
+            self._file.row["officer"],
+            self.agency,
+            personal.get("officer_number", ""),
+            personal.get("officer_title", ""),
+        )
+
+    async def _step(self, conn: AsyncConnection, target: Status, note: str, now: datetime) -> None:
+        """A step by who works on the case."""
+        acting = self._acting
+        await self._file.step(conn, target, note, now, officer=acting.officer, title=acting.title)
 
     def _require_access(self) -> None:
         """Receiving and processing unit have the case, nobody else; like a case that does not exist it says nothing more."""

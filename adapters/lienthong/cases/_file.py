@@ -125,10 +125,10 @@ class CaseFile:
         )
         return dict(value)
 
-    def sealed(self, applicant: Applicant) -> bytes:
-        """The sealed fields with another applicant, and with whom papers are about, to be written."""
+    def sealed(self, applicant: Applicant, **others: Any) -> bytes:
+        """The sealed fields with another applicant, with whom papers are about, and with others, to be written."""
         people = {"applicant": applicant.to_json(), "about": to_json(self.about)}
-        personal = self.personal() | people
+        personal = self.personal() | people | others
         return self._desk.sealer.seal_json(personal, table="cases", row=self.id, field="sealed")
 
     def named(self, about: About) -> dict[str, Any]:
@@ -257,6 +257,7 @@ class CaseFile:
         now: datetime,
         *,
         officer: str,
+        title: str = "",
         department: str = "",
         due_at: datetime | None = None,
     ) -> None:
@@ -289,6 +290,7 @@ class CaseFile:
             message=HubProgress(
                 dossier=self.dossier,
                 officer=officer[:50],
+                title=title,
                 department=department,
                 at=now,
                 content=note,
@@ -307,6 +309,7 @@ class CaseFile:
             self._desk.settings,
             self.row,
             self.applicant,
+            self.personal(),
             self.procedure,
             await supplements(conn, self._desk.sealer, self.row),
         )

@@ -6,7 +6,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 from lienthong.identity import InvalidIdentifier, Likeness, PersonalNumber
-from lienthong.interface import CitizenRecord, InvalidRequest
+from lienthong.interface import (
+    CitizenRecord,
+    Found,
+    InvalidRequest,
+    LookupOutcome,
+    PortalAccount,
+    PortalAccountQuery,
+)
 from lienthong.onceonly import Applicant
 
 from ._core import CaseCore
@@ -85,6 +92,45 @@ class CaseIdentity(CaseCore):
             return await self.verify_citizen(insist=insist)
         return await self.verify_organisation()
 
+    async def find_account(self) -> LookupOutcome:
+        """Asks the national portal for the applicant's account, by personal number or enterprise code, and keeps what it finds
+        in ``applicant.account``: so a dossier filed online shows there (MaDoiTuong, hub page §2.1).
+
+        Who signed in needs no look-up: the sign-on gives the account.
+
+        Raises:
+            InvalidRequest: The case was not filed online, so the hub takes no account for it.
+            CaseChanged: Somebody else corrected the applicant meanwhile; load the case again.
+            CaseClosed, AuditUnavailable, NotSupported
+        """
+        await self._refresh_open()
+        known = self._file.applicant
+        number = known.number if known.is_citizen else known.enterprise
+        if self._file.row["channel"] != "2" or number is None:
+            raise InvalidRequest(
+                "channel",
+                "only a case that was filed online belongs to a portal account",
+                "Chỉ hồ sơ nộp trực tuyến mới gắn với tài khoản Cổng Dịch vụ công quốc gia.",
+            )
+        outcome = await self._desk.gateway.lookup(
+            self._desk.settings.hub.system,
+            PortalAccountQuery(number),
+            self._purpose("Tìm tài khoản Cổng Dịch vụ công quốc gia của người nộp trực tuyến"),
+        )
+        if isinstance(outcome, Found) and isinstance(outcome.record, PortalAccount):
+            found = replace(known, account=outcome.record.technical_id)
+            async with self._file.writing() as conn:
+                self._require_open()
+                if self._file.applicant not in {known, found}:
+                    raise CaseChanged(
+                        "Somebody else corrected the applicant meanwhile; load it again."
+                    )
+                if self._file.applicant != found:
+                    self._file.applicant = found
+                    await self._file.write(conn, sealed=self._file.sealed(found))
+                    await self._file.tell(conn, self._desk.now())
+        return outcome
+
     async def reverify(self) -> Verification:
         """Verifies again what was accepted provisionally; used by the settler, harmless by hand."""
         await self._file.refresh()
@@ -153,7 +199,13 @@ class CaseIdentity(CaseCore):
             sex=sex or known.sex.value,
         )
         return replace(
-            known, number=fresh.number, full_name=fresh.full_name, birth=fresh.birth, sex=fresh.sex
+            known,
+            number=fresh.number,
+            full_name=fresh.full_name,
+            birth=fresh.birth,
+            sex=fresh.sex,
+            # Another number may be another person's, and a dossier must not show in a stranger's account.
+            account=known.account if fresh.number == known.number else "",
         )
 
     def _representative(

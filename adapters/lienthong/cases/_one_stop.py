@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from lienthong.identity import AgencyCode, DossierCode
+from lienthong.identity import AgencyCode, DossierCode, nfc
 from lienthong.interface import InvalidRequest
 from lienthong.onceonly import Applicant, chosen_of, keep_version, version_of
 from lienthong.settings import Settings
@@ -27,6 +27,7 @@ from ._events import EventPage, read_events
 from ._file import CaseFile
 from ._settling import Settled, Settler
 from ._statuses import STATUS_NAMES_VI, Status
+from ._steps import require_return_form
 from ._wrong_values import WrongValue, WrongValues, WrongValueStatus
 from .errors import CaseChanged, CaseClosed, CaseConflict
 
@@ -106,7 +107,10 @@ class OneStop:
         channel: str = "1",
         choice: str | Sequence[str] | None = None,
         officer_number: str = "",
+        officer_title: str = "",
         submitted_at: datetime | None = None,
+        submitted_through: str | None = None,
+        return_form: str = "0",
         about: Mapping[str, Applicant] | None = None,
     ) -> Case:
         """Opens a case and tells the hub, or returns the one already open under this code for the same procedure, agency
@@ -122,7 +126,12 @@ class OneStop:
             channel: KenhThucHien: ``1`` counter, ``2`` online, ``3`` public post.
             choice: The alternative (TRUONGHOP) that applies, or all that apply at once.
             officer_number: The officer's own number where a national system demands it.
+            officer_title: The officer's post, as steps name it (ChucDanh).
             submitted_at: When it was submitted; now when absent.
+            submitted_through: NoiNopHoSo: ``1`` national portal, ``2`` provincial system. When absent the portal for what was
+                filed online, since provinces have no portals of their own any more (hub page §11), else the provincial system.
+            return_form: HinhThuc, how the applicant wants the result: ``0`` at the counter, ``1`` by post. Changed later by
+                :meth:`Case.record_return`.
             about: Whom a paper is about, by MAGIAYTO, where that is not the applicant: a child, a spouse. Changed later by
                 :meth:`Case.name_subjects`.
 
@@ -142,6 +151,12 @@ class OneStop:
             )
         if channel not in {"1", "2", "3"}:
             raise InvalidRequest("channel", "must be 1 (counter), 2 (online) or 3 (public post)")
+        require_return_form(return_form)
+        through = submitted_through or ("1" if channel == "2" else "2")
+        if through not in {"1", "2"}:
+            raise InvalidRequest(
+                "submitted_through", "must be 1 (national portal) or 2 (provincial system)"
+            )
         chosen = chosen_of(known, choice) if choice is not None else None
         require_components(known, about or {})
         if submitted_at is not None and submitted_at.tzinfo is None:
@@ -170,6 +185,8 @@ class OneStop:
             else unit,
             "officer": officer.strip(),
             "channel": channel,
+            "submitted_through": through,
+            "return_form": return_form,
             "owner_index": self.desk.evidence.owner_index(applicant.owner_key),
             "owner_kind": applicant.kind,
             "sealed": self.desk.sealer.seal_json(
@@ -178,6 +195,7 @@ class OneStop:
                     "about": to_json(about or {}),
                     "opened_for": applicant.owner_key,
                     "officer_number": officer_number,
+                    "officer_title": nfc(officer_title).strip(),
                 },
                 table="cases",
                 row=case_id,
@@ -213,6 +231,7 @@ class OneStop:
         officer: str | None = None,
         agency: str | None = None,
         officer_number: str = "",
+        officer_title: str = "",
     ) -> Case:
         """The case of a dossier code.
 
@@ -224,6 +243,7 @@ class OneStop:
             officer: Account of the officer who works on it now; the one who opened it when absent.
             agency: E-identifier of that officer's unit; goes with ``officer``.
             officer_number: That officer's own number where a national system demands it.
+            officer_title: That officer's post, as steps name it (ChucDanh).
 
         Raises:
             CaseNotFound: There is none, or the unit has nothing to do with it.
@@ -239,7 +259,12 @@ class OneStop:
                 "goes with agency: name both or neither",
                 "Đề nghị đăng nhập bằng tài khoản của đơn vị trước khi mở hồ sơ.",
             )
-        acting = Acting(str(officer).strip(), AgencyCode.parse(agency).value, officer_number)
+        acting = Acting(
+            str(officer).strip(),
+            AgencyCode.parse(agency).value,
+            officer_number,
+            nfc(officer_title).strip(),
+        )
         return await Case.load(self.desk, code, acting)
 
     async def cases(

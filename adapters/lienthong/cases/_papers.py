@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lienthong.interface import Component, InvalidRequest
+from lienthong.identity import nfc
+from lienthong.interface import Component, InvalidRequest, OtherPaper
 from lienthong.onceonly import (
     Applicant,
     Decision,
@@ -149,13 +150,14 @@ class CasePapers(CaseChoices):
             if (item.component, item.verdict.value, item.rule) not in known
         )
 
-    async def accept(self, *papers: Paper, subject: str = "") -> None:
+    async def accept(self, *papers: Paper | OtherPaper, subject: str = "") -> None:
         """Files papers received at the desk. The same paper twice is filed once.
 
         The first acceptance takes a case from registered to accepted (status 2).
 
         Args:
-            papers: What was handed in.
+            papers: What was handed in. A paper that the procedure does not ask for is an :class:`~lienthong.interface.OtherPaper`:
+                the hub is told of it; the same name again corrects its count, and a count of 0 takes it out.
             subject: Number of the person or organisation that the papers are about, where their facts do not say it; else
                 whom the case names for a paper (``about``), else the applicant.
 
@@ -168,7 +170,12 @@ class CasePapers(CaseChoices):
             StoreFull, StoreUnavailable: There is no room, or the object store does not answer; nothing is filed.
             CaseClosed
         """
-        wanted = [(component_of(self.procedure, paper.component), paper) for paper in papers]
+        wanted = [
+            (component_of(self.procedure, paper.component), paper)
+            for paper in papers
+            if not isinstance(paper, OtherPaper)
+        ]
+        others = [paper for paper in papers if isinstance(paper, OtherPaper)]
         for component, paper in wanted:
             if component.present_only and paper.content is not None:
                 raise InvalidRequest(
@@ -203,11 +210,20 @@ class CasePapers(CaseChoices):
             for (component, paper), scan in zip(wanted, received, strict=True):
                 if not await self._file.has_paper(conn, component, scan, paper.facts):
                     await self._file.file_paper(conn, component, scan, paper.facts, now)
+            if others:
+                await self._file.write(conn, sealed=self._with_others(others))
             if self.status is Status.REGISTERED:
-                await self._file.step(
-                    conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now, officer=self._acting.officer
-                )
+                await self._step(conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now)
             await self._file.tell(conn, now)
+
+    def _with_others(self, papers: Sequence[OtherPaper]) -> bytes:
+        """The sealed fields with papers beside the components: clerks name them freely, persons too."""
+        known = {paper["name"]: paper for paper in self._file.personal().get("other_papers", ())}
+        for paper in papers:
+            name = " ".join(nfc(paper.name).split())
+            known[name] = {"name": name, "count": paper.count, "kind": paper.kind}
+        kept = [paper for paper in known.values() if paper["count"]]
+        return self._file.sealed(self.applicant, other_papers=kept)
 
     def _with_subject(self, component: Component, paper: Paper, subject: str) -> Paper:
         """The paper with whom it is about."""

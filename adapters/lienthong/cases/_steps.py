@@ -42,6 +42,7 @@ class CaseSteps(CasePapers):
         note: str = "",
         *,
         officer: str | None = None,
+        title: str = "",
         department: str = "",
         due_at: datetime | None = None,
     ) -> None:
@@ -51,6 +52,7 @@ class CaseSteps(CasePapers):
             status: The new status, a :class:`Status` or its number.
             note: What was done, in Vietnamese. The hub takes no request for a supplement that does not say what is asked for.
             officer: Name of the person who did it; the officer who works on the case when absent.
+            title: Their post (ChucDanh); that of the officer who works on the case when neither is given.
             department: Their department.
             due_at: New appointed return date, if it changes.
 
@@ -65,7 +67,7 @@ class CaseSteps(CasePapers):
         if due_at is not None:
             _require_zone("due_at", due_at)
         now = self._desk.now()
-        seen = self.status
+        seen, acting = self.status, self._acting
         async with self._file.writing() as conn:
             if target is self.status:
                 return
@@ -80,7 +82,8 @@ class CaseSteps(CasePapers):
                 target,
                 note,
                 now,
-                officer=officer or self._acting.officer,
+                officer=officer or acting.officer,
+                title=nfc(title).strip() or ("" if officer else acting.title),
                 department=department,
                 due_at=due_at,
             )
@@ -94,6 +97,8 @@ class CaseSteps(CasePapers):
         *,
         way: Literal["0", "1", "2"] = "0",
         paid_at: datetime | None = None,
+        when: Literal["", "1", "2", "4"] = "",
+        kind: str = "",
     ) -> None:
         """Writes a fee of the case and how it was paid, and tells the hub. The same code again corrects the fee.
 
@@ -104,6 +109,8 @@ class CaseSteps(CasePapers):
             way: DuocThanhToanTrucTuyen: ``0`` not online, ``1`` at the national portal, ``2`` at a gateway of ministry or
                 province.
             paid_at: When; ``None`` while it is owed. What is owed counts as paid by no way.
+            when: HinhThucThu: it is collected ``1`` at receipt, ``2`` at a supplement, ``4`` at return; empty: not said.
+            kind: LoaiPhiLePhi; its codes are unpublished.
 
         Raises:
             InvalidRequest: A value is wrong.
@@ -118,6 +125,8 @@ class CaseSteps(CasePapers):
             raise InvalidRequest("amount", "must not be negative", "Số tiền không được âm.")
         if way not in {"0", "1", "2"}:
             raise InvalidRequest("way", "must be 0, 1 or 2 (DuocThanhToanTrucTuyen)")
+        if when not in {"", "1", "2", "4"}:
+            raise InvalidRequest("when", "must be 1, 2, 4 or empty (HinhThucThu)")
         if paid_at is not None:
             _require_zone("paid_at", paid_at)
         paid = {
@@ -125,15 +134,37 @@ class CaseSteps(CasePapers):
             "amount": amount,
             "way": way if paid_at is not None else "0",
             "paid_at": paid_at,
+            "collected": when,
+            "kind": kind.strip(),
         }
         table = tables.case_payments
         one = and_(table.c.case_id == self.id, table.c.code == code)
         # A fee may be paid when the result is handed over: the case may have ended.
         async with self._file.writing() as conn:
+            self._require_access()
             if (await conn.execute(update(table).where(one).values(paid))).rowcount == 0:
                 await conn.execute(insert(table).values(case_id=self.id, code=code, **paid))
             # Reports read a case again when its revision moved.
             await self._file.write(conn)
+            await self._file.tell(conn, self._desk.now())
+
+    async def record_return(self, form: Literal["0", "1"], note: str = "") -> None:
+        """Writes how the result goes to the applicant and tells the hub, before or after the end of the case. The newest word
+        counts.
+
+        Args:
+            form: HinhThuc: ``0`` at the counter, ``1`` by post.
+            note: ThongTinTra: where, to whom, the number of the parcel; in Vietnamese.
+
+        Raises:
+            InvalidRequest: There is no such form.
+            CaseChanged
+        """
+        require_return_form(form)
+        async with self._file.writing() as conn:
+            self._require_access()
+            sealed = self._file.sealed(self.applicant, return_note=nfc(note).strip())
+            await self._file.write(conn, return_form=form, sealed=sealed)
             await self._file.tell(conn, self._desk.now())
 
     async def hand_over(self, agency: str) -> None:
@@ -192,9 +223,7 @@ class CaseSteps(CasePapers):
             await self._require_settled(conn)
             if self.status is not Status.PROCESSED:
                 require_step(self.status, Status.PROCESSED)
-                await self._file.step(
-                    conn, Status.PROCESSED, "Xử lý xong", now, officer=self._acting.officer
-                )
+                await self._step(conn, Status.PROCESSED, "Xử lý xong", now)
             for result, content in zip(results, received, strict=True):
                 kind = kinds[result.code]
                 evidence_id = await self._desk.evidence.add_result(
@@ -208,8 +237,14 @@ class CaseSteps(CasePapers):
                 )
                 await self._file.link(conn, kind.code, kind.name, evidence_id, "issued", now)
             require_step(self.status, Status.RETURNED)
-            await self._file.step(conn, Status.RETURNED, note, now, officer=self._acting.officer)
+            await self._step(conn, Status.RETURNED, note, now)
             await self._file.tell(conn, now)
+
+
+def require_return_form(form: str) -> None:
+    """Refuses a form of return that the hub does not know."""
+    if form not in {"0", "1"}:
+        raise InvalidRequest("return_form", "must be 0 (at the counter) or 1 (by post)")
 
 
 def _require_zone(name: str, moment: datetime) -> None:

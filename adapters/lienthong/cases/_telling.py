@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lienthong.interface import (
     DossierFee,
     HubDossier,
+    OtherPaper,
     ProcedureRecord,
     ResultPaper,
     SubmittedPaper,
@@ -44,10 +45,14 @@ async def dossier_message(
     settings: Settings,
     case: Mapping[str, Any],
     applicant: Applicant,
+    personal: Mapping[str, Any],
     procedure: ProcedureRecord,
     supplements: tuple[Supplement, ...],
 ) -> HubDossier:
-    """The state of a case as the hub is told it. Flags are computed from evidence and decisions, never typed."""
+    """The state of a case as the hub is told it. Flags are computed from evidence and decisions, never typed.
+
+    ``personal`` are the sealed fields of the case.
+    """
     filed, used = await _filed(conn, case["id"])
     if case["identity"] == "verified":
         used.add("population" if applicant.is_citizen else "business")
@@ -63,6 +68,7 @@ async def dossier_message(
         owner_name=applicant.full_name,
         owner_number=applicant.owner_number,
         owner_kind=cast("Literal['1', '2', '3', '4']", applicant.kind),
+        owner_account=applicant.account,
         email=applicant.email,
         phone=applicant.phone,
         abstract=procedure.name[:1000],
@@ -72,7 +78,11 @@ async def dossier_message(
         refused_at=case["finished_at"] if case["status"] == "3" else None,
         finished_at=case["finished_at"],
         returned_at=case["returned_at"],
+        return_note=personal.get("return_note", ""),
         status=case["status"],
+        # Cases of older versions were told so.
+        return_form=case["return_form"] or "0",
+        submitted_through=case["submitted_through"] or "2",
         agency_name=_unit_name(case["processing_agency"] or case["agency"], settings),
         note=_any_desk(case, settings),
         has_digitised=any(item.digitised for item in filed),
@@ -92,9 +102,16 @@ async def dossier_message(
         ),
         supplements=supplements,
         fees=tuple(
-            DossierFee(name=paid["name"], code=paid["code"], amount=paid["amount"])
+            DossierFee(
+                name=paid["name"],
+                code=paid["code"],
+                when=paid["collected"] or "",
+                amount=paid["amount"],
+                kind=paid["kind"] or "",
+            )
             for paid in payments
         ),
+        other_papers=tuple(OtherPaper(**paper) for paper in personal.get("other_papers", ())),
     )
 
 

@@ -37,6 +37,8 @@ class Applicant:
     certificate: CertificateSerial | None = field(default=None, repr=False)
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
+    account: str = field(default="", repr=False)
+    """TechID of their account at the national portal, where they signed in or it was found."""
 
     @classmethod
     def citizen(
@@ -51,6 +53,7 @@ class Applicant:
         certificate_serial: str | None = None,
         phone: str = "",
         email: str = "",
+        account: str = "",
     ) -> Self:
         """A citizen.
 
@@ -64,6 +67,7 @@ class Applicant:
             certificate_serial: Serial of the land-use certificate the case is about.
             phone: Telephone, as stated.
             email: E-mail address, as stated.
+            account: TechID of their account at the national portal, as the sign-on gives it.
 
         Raises:
             IdentityError: A field is malformed; the error names it.
@@ -80,6 +84,7 @@ class Applicant:
             certificate=CertificateSerial.parse(certificate_serial) if certificate_serial else None,
             phone=phone.strip(),
             email=email.strip(),
+            account=account.strip(),
         )
 
     @classmethod
@@ -92,6 +97,7 @@ class Applicant:
         representative_id: str | None = None,
         phone: str = "",
         email: str = "",
+        account: str = "",
     ) -> Self:
         """An organisation.
 
@@ -102,6 +108,7 @@ class Applicant:
             representative_id: Personal number of the person who acts for it.
             phone: Telephone.
             email: E-mail address.
+            account: TechID of its account at the national portal, as the sign-on gives it.
 
         Raises:
             IdentityError: A field is malformed.
@@ -118,6 +125,7 @@ class Applicant:
             enterprise=EnterpriseCode.parse(code),
             phone=phone.strip(),
             email=email.strip(),
+            account=account.strip(),
         )
 
     @property
@@ -150,6 +158,7 @@ class Applicant:
             "certificate": self.certificate.value if self.certificate else "",
             "phone": self.phone,
             "email": self.email,
+            "account": self.account,
         }
 
     @classmethod
@@ -168,6 +177,7 @@ class Applicant:
             else None,
             phone=value["phone"],
             email=value["email"],
+            account=value.get("account", ""),
         )
 
 

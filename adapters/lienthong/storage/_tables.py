@@ -81,6 +81,8 @@ cases = Table(
     _may("consented", Json),  # component codes that a record may replace, by the applicant's word
     _may("procedure_version"),  # what was demanded when it was opened holds until its end
     _may("supplements", Integer),  # how often a supplement was asked for, as far as steps say it
+    _may("return_form"),  # HINHTHUC of the hub: 0 counter | 1 post
+    _may("submitted_through"),  # NOINOPHOSO of the hub: 1 national portal | 2 provincial system
     Index(None, "owner_index"),
     Index(None, "status"),
     Index(None, "id", "revision"),  # which facts are behind is asked before every report
@@ -487,6 +489,8 @@ case_payments = Table(
         "way"
     ),  # 0 not online | 1 at the national portal | 2 at a gateway of ministry or province
     _may("paid_at", Moment),
+    _may("collected"),  # HinhThucThu: 1 at receipt | 2 at supplement | 4 at return
+    _may("kind"),  # LoaiPhiLePhi
     UniqueConstraint("case_id", "code"),
 )
 

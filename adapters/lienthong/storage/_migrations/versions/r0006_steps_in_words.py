@@ -1,5 +1,5 @@
-"""What a step of a case says, how often a supplement was asked for, whom a decision is about, further files of a paper, and one
-report of a wrong value at a time."""
+"""What a step of a case says, how often a supplement was asked for, whom a decision is about, further files of a paper, one report
+of a wrong value at a time, how a case was filed and is returned, and when a fee of which kind is collected."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ depends_on = None
 def upgrade() -> None:
     """Adds columns. Of steps taken before nothing more is known: what they asked for stays untold."""
     op.add_column("cases", sa.Column("supplements", sa.Integer(), nullable=True))
+    op.add_column("cases", sa.Column("return_form", sa.Text(), nullable=True))
+    op.add_column("cases", sa.Column("submitted_through", sa.Text(), nullable=True))
+    op.add_column("case_payments", sa.Column("collected", sa.Text(), nullable=True))
+    op.add_column("case_payments", sa.Column("kind", sa.Text(), nullable=True))
     op.add_column("case_steps", sa.Column("sealed", sa.LargeBinary(), nullable=True))
     op.add_column("decisions", sa.Column("subject_index", sa.LargeBinary(), nullable=True))
     op.create_index("ix_decisions_subject_index", "decisions", ["subject_index"])
@@ -54,4 +58,7 @@ def downgrade() -> None:
     op.execute("ALTER TABLE wrong_values DROP COLUMN live")
     op.execute("ALTER TABLE decisions DROP COLUMN subject_index")
     op.execute("ALTER TABLE case_steps DROP COLUMN sealed")
-    op.execute("ALTER TABLE cases DROP COLUMN supplements")
+    for column in ("kind", "collected"):
+        op.execute(f"ALTER TABLE case_payments DROP COLUMN {column}")
+    for column in ("submitted_through", "return_form", "supplements"):
+        op.execute(f"ALTER TABLE cases DROP COLUMN {column}")
