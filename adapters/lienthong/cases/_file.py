@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, Self
+from typing import Any, Self
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.interface import Component, HubProgress, ProcedureRecord
@@ -18,6 +18,7 @@ from lienthong.onceonly import (
     Decision,
     PaperFacts,
     Received,
+    record,
     version_of,
 )
 from lienthong.storage import new_id, tables
@@ -28,8 +29,6 @@ from ._statuses import ABANDONED, FINAL, Status
 from ._supplements import StepWords, file_step, supplements
 from ._telling import dossier_message
 from .errors import CaseChanged, CaseNotFound
-
-_NEW_PAPER: Final = insert(tables.papers)
 
 
 class CaseFile:
@@ -187,35 +186,7 @@ class CaseFile:
         self, conn: AsyncConnection, decisions: Sequence[Decision], now: datetime
     ) -> None:
         """Writes decisions, files what they reuse under the case, and tells the hub: all of it or nothing."""
-        await self._desk.planner.record(conn, self.id, decisions, now)
-        how = {0: "record", 1: "reused", 2: "replaced"}
-        papers, wanted = tables.papers, {item.component: item.evidence_id for item in decisions}
-        rows = await conn.execute(_filed(), {"case": self.id})
-        filed = [row for row in rows if row.component in wanted]
-        # What an earlier decision reused and this one does not is no longer part of the dossier.
-        left = [
-            row.id
-            for row in filed
-            if row.how in how.values() and row.evidence_id != wanted[row.component]
-        ]
-        if left:
-            await conn.execute(delete(papers).where(papers.c.id.in_(left)))
-        known = {(row.component, row.evidence_id) for row in filed}
-        new = [
-            {
-                "id": new_id(),
-                "case_id": self.id,
-                "component": item.component,
-                "name": item.component_name,
-                "evidence_id": item.evidence_id,
-                "how": how[item.reuse],
-                "received_at": now,
-            }
-            for item in decisions
-            if item.evidence_id and (item.component, item.evidence_id) not in known
-        ]
-        if new:
-            await conn.execute(_NEW_PAPER, new)
+        await record(conn, self.id, decisions, now)
         await self.tell(conn, now)
 
     async def link(
@@ -344,15 +315,6 @@ def _by_id(*, lock: bool) -> Select[*tuple[Any, ...]]:
     """The row of ``:case``, kept from other writers with ``lock``."""
     query = select(tables.cases).where(tables.cases.c.id == bindparam("case"))
     return query.with_for_update() if lock else query
-
-
-@cache
-def _filed() -> Select[*tuple[Any, ...]]:
-    """What is filed under ``:case``."""
-    papers = tables.papers
-    return select(papers.c.id, papers.c.component, papers.c.evidence_id, papers.c.how).where(
-        papers.c.case_id == bindparam("case")
-    )
 
 
 async def _procedure(desk: Desk, row: RowMapping) -> ProcedureRecord:

@@ -117,11 +117,15 @@ async def dossier_message(
 
 async def _payments(conn: AsyncConnection, case_id: str) -> Sequence[Mapping[str, Any]]:
     """Fees of a case and how each was paid."""
-    table = tables.case_payments
-    rows = await conn.execute(
-        select(table).where(table.c.case_id == case_id).order_by(table.c.code)
-    )
+    rows = await conn.execute(_paid(), {"case": case_id})
     return [dict(row) for row in rows.mappings()]
+
+
+@cache
+def _paid() -> Select[Any]:
+    """The fees of ``:case``."""
+    table = tables.case_payments
+    return select(table).where(table.c.case_id == bindparam("case")).order_by(table.c.code)
 
 
 def _online(payments: Sequence[Mapping[str, Any]]) -> Literal["0", "1", "2"]:

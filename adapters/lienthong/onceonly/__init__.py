@@ -29,8 +29,9 @@ from ._evidence_facts import Evidence, EvidencePolicy, PaperFacts, Received
 from ._explain import Explanation, explained
 from ._inputs import ENGINE, Inputs, Outage
 from ._judge import SYSTEM_NAMES_VI, judge
-from ._planner import UNSETTLED, CaseView, Plan, Planner, recorded
+from ._planner import UNSETTLED, CaseView, Plan, Planner
 from ._recompute import Change, differences, recompute, with_rules
+from ._recording import record, recorded
 from ._rules import ReplacementRule, load_rules
 from ._signatures import REASONS_VI, Signature, SignatureChecker, SignatureVerdict
 from ._sources import Question, inactive
@@ -116,6 +117,7 @@ __all__ = [
     "load_event_rules",
     "load_rules",
     "recompute",
+    "record",
     "recorded",
     "requirements_of",
     "version_of",

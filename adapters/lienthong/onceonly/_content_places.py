@@ -69,11 +69,11 @@ class Folder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._made: set[str] = set()
+        self._ready = False
 
     def part(self) -> Path:
         """As :class:`Place`; on the same disk, so that keeping it is a rename."""
-        self._make(_PARTS)
+        self._make()
         return _new_part(self.parts())
 
     def holds(self, address: str, size: int) -> bool:
@@ -91,7 +91,6 @@ class Folder:
         Named first and made durable then: renaming changes the file too, so a journalling file system (ext4, XFS, btrfs) has
         bytes and name on the disk after one commit, and on a busy disk commits are most of what keeping costs.
         """
-        self._make(address[:2])
         place = self._path(address)
         part.replace(place)
         try:
@@ -127,11 +126,13 @@ class Folder:
     def _path(self, address: str) -> Path:
         return self._folder / address[:2] / address
 
-    def _make(self, name: str) -> None:
-        if name not in self._made:
-            (self._folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    def _make(self) -> None:
+        """Makes all levels at once: one by one, a process would wait for the disk a second time at nearly every content."""
+        if not self._ready:
+            for name in (_PARTS, *(f"{number:02x}" for number in range(256))):
+                (self._folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
             _sync(self._folder)
-            self._made.add(name)
+            self._ready = True
 
 
 class Bucket:

@@ -1,16 +1,16 @@
-"""Plans the papers of a case: gathers what is held, asks all national sources at once, decides, records."""
+"""Plans the papers of a case: gathers what is held, asks all national sources at once, decides."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lienthong.gateway import Gateway, fingerprint
@@ -66,8 +66,6 @@ _MODELS: Final[dict[str, tuple[type[Record], ...]]] = {
     "certificate": (CertificateRecord, CertificateList),
 }
 
-
-_NEW: Final = insert(tables.decisions)
 
 UNSETTLED: Final = ("open", "answered")
 """Statuses of a wrong-value report in which the value is not relied on."""
@@ -125,7 +123,7 @@ class CaseView:
 
 
 class Planner:
-    """Plans, records and settles."""
+    """Plans and settles."""
 
     def __init__(
         self,
@@ -329,54 +327,6 @@ class Planner:
                 now=self._now(),
             )
 
-    async def record(
-        self, conn: AsyncConnection, case_id: str, decisions: Iterable[Decision], now: datetime
-    ) -> None:
-        """Writes decisions; an earlier decision on the same paper is kept, marked superseded, and its check is closed.
-
-        The caller's transaction holds the row of the case: two clicks at once would leave two decisions in force.
-        """
-        made = [_row(decision, new_id(), case_id, now) for decision in decisions]
-        by_component = {row["component"]: row["id"] for row in made}
-        table, checks = tables.decisions, tables.checks
-        older = (await conn.execute(_in_force(), {"case": case_id})).all()
-        older = [row for row in older if row.component in by_component]
-        if older:
-            await conn.execute(
-                update(table)
-                .where(table.c.id == bindparam("older"))
-                .values(superseded_by=bindparam("newer")),
-                [{"older": row.id, "newer": by_component[row.component]} for row in older],
-            )
-            await conn.execute(
-                update(checks)
-                .where(
-                    checks.c.decision_id.in_([row.id for row in older]), checks.c.state == "open"
-                )
-                .values(state="settled")
-            )
-        if made:
-            await conn.execute(_NEW, made)
-        waiting = [row for row in made if row["outcome"] == Verdict.PROVISIONAL.value]
-        if waiting:
-            await conn.execute(
-                insert(checks),
-                [
-                    {
-                        "id": new_id(),
-                        "case_id": case_id,
-                        "decision_id": row["id"],
-                        "system": row["source"],
-                        "state": "open",
-                        "next_at": now,
-                        "deadline": row["deadline"],
-                        "attempts": 0,
-                        "created_at": now,
-                    }
-                    for row in waiting
-                ],
-            )
-
     async def _disputed(self, conn: AsyncConnection, owner_key: str) -> frozenset[tuple[str, str]]:
         """What was reported wrong about an owner and is not settled yet."""
         rows = await conn.execute(_wrong(), {"owner": self._evidence.owner_index(owner_key)})
@@ -492,20 +442,13 @@ class Planner:
 
 
 @cache
-def _in_force() -> Select[*tuple[Any, ...]]:
-    """The decisions in force of ``:case``."""
-    table = tables.decisions
-    return select(table.c.id, table.c.component).where(
-        table.c.case_id == bindparam("case"), table.c.superseded_by.is_(None)
-    )
-
-
-@cache
 def _wrong() -> Select[*tuple[Any, ...]]:
     """What was reported wrong about ``:owner`` and is not settled."""
     table = tables.wrong_values
     return select(table.c.system, table.c.attribute).where(
-        table.c.owner_index == bindparam("owner"), table.c.status.in_(UNSETTLED)
+        table.c.owner_index == bindparam("owner"),
+        # Not a list, which is spelled out anew at each execution.
+        or_(*(table.c.status == status for status in UNSETTLED)),
     )
 
 
@@ -524,51 +467,3 @@ def _further_keys(applicant: Applicant) -> tuple[str, ...]:
     if applicant.enterprise is None or not applicant.is_citizen:
         return ()
     return (f"organisation:{applicant.enterprise.value}",)
-
-
-def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> dict[str, Any]:
-    return {
-        "id": decision_id,
-        "case_id": case_id,
-        "component": decision.component,
-        "outcome": decision.verdict.value,
-        "rule": decision.rule,
-        "rule_version": str(decision.rule_version),
-        "legal_basis": decision.legal_basis,
-        "source": decision.source,
-        "source_at": decision.source_at,
-        "evidence_id": decision.evidence_id or None,
-        "inputs": decision.inputs,
-        "inputs_sha256": decision.inputs_sha256,
-        "sentence_vi": decision.sentence_vi,
-        "sentence_en": decision.sentence_en,
-        "deadline": decision.deadline,
-        "subject_index": bytes.fromhex(decision.inputs.get("subject", "")) or None,
-        "decided_at": now,
-    }
-
-
-def recorded(row: Mapping[str, Any], names: Mapping[str, str]) -> Decision:
-    """The decision that a row of the store holds; ``names`` are the papers' names by code."""
-    group = row["inputs"].get("group", {})
-    return Decision(
-        component=row["component"],
-        component_name=row["inputs"].get("name") or names.get(row["component"], ""),
-        verdict=Verdict(row["outcome"]),
-        rule=row["rule"],
-        rule_version=int(row["rule_version"]),
-        legal_basis=row["legal_basis"] or "",
-        source=row["source"] or "",
-        source_at=row["source_at"],
-        sentence_vi=row["sentence_vi"],
-        sentence_en=row["sentence_en"],
-        evidence_id=row["evidence_id"] or "",
-        deadline=row["deadline"],
-        requirement=group.get("name", ""),
-        choices=tuple(
-            number
-            for number, papers in enumerate(group.get("lists", ()), 1)
-            if row["component"] in papers
-        ),
-        inputs=row["inputs"],
-    )

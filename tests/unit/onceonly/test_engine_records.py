@@ -18,7 +18,7 @@ from lienthong.onceonly import (
     recompute,
     with_rules,
 )
-from lienthong.onceonly._planner import _row
+from lienthong.onceonly._recording import _row
 
 from .conftest import NOW, PAPER, answered, catalogue, choose, citizen, evidence, facts, rule
 from .test_engine import every_decision
