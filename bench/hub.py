@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import insert, text
@@ -41,6 +41,13 @@ ROWS = int(os.environ.get("ROWS", "1000000"))
 ROUNDS = 9
 AT_ONCE = 8
 START = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+
+class Pace(NamedTuple):
+    """How fast a client told: messages per second, and what its own process computed for one, milliseconds."""
+
+    rate: float
+    cpu_ms: float
 
 
 def code_of(number: int) -> str:
@@ -120,8 +127,8 @@ async def fill(db: Database, box: Outbox, first: int, number: int, *, batch: int
 
 async def drained(
     db: Database, sealer: Sealer, keyring: Keyring, chosen: Settings, number: int
-) -> float:
-    """Messages per second of the library's drain over what waits."""
+) -> Pace:
+    """The library's drain over what waits."""
     audit = AuditLog(db, f"bench-{new_id()}")
     gateway = Gateway.open(chosen, audit=audit, index=BlindIndex(keyring), access=OpenCaseOnly())
     sync = HubSync(
@@ -133,13 +140,13 @@ async def drained(
         lambda: datetime.now(UTC),
         "bench",
     )
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     report = await sync.run_round(number)
-    wall = time.perf_counter() - started
+    wall, cpu = time.perf_counter() - started, time.process_time() - used
     await gateway.aclose()
     await audit.aclose()
     assert report.told == number, report
-    return number / wall
+    return Pace(number / wall, cpu / number * 1000)
 
 
 BARE = """
@@ -158,15 +165,16 @@ async def main():
             for body in numbers:
                 reply = await http.post(told["url"] + "/integration", content=body.replace(b"@SESSION@", session))
                 assert "th\\u00e0nh c\\u00f4ng" in reply.json()["message"], reply.text
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         await asyncio.gather(*(push() for _ in range(told["at_once"])))
-        print(len(bodies) / (time.perf_counter() - started))
+        wall, cpu = time.perf_counter() - started, time.process_time() - used
+        print(json.dumps([len(bodies) / wall, cpu / len(bodies) * 1000]))
 asyncio.run(main())
 """
 
 
-def bare(box: Sandbox, folder: Path, body: dict[str, Any], numbers: range) -> float:
-    """Messages per second of a bare httpx client in a process of its own, with the bodies that the library sends."""
+def bare(box: Sandbox, folder: Path, body: dict[str, Any], numbers: range) -> Pace:
+    """A bare httpx client in a process of its own, with the bodies that the library sends."""
     account = tomllib.loads(box.get("config"))["systems"]["operations_centre"]["channel"]
     file = folder / "bodies.jsonl"
     old = body["data"][0]["MaHoSo"].encode()
@@ -184,7 +192,7 @@ def bare(box: Sandbox, folder: Path, body: dict[str, Any], numbers: range) -> fl
     done = subprocess.run(
         [sys.executable, "-c", BARE, json.dumps(told)], check=True, capture_output=True, text=True
     )
-    return float(done.stdout)
+    return Pace(*json.loads(done.stdout))
 
 
 def journal_body(box: Sandbox) -> dict[str, Any]:
@@ -225,19 +233,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, postgresql() as url:
         folder = Path(name)
         with sandbox(folder) as box:
-            rates, memory, enqueued = measure(box, folder, url)
-    report(rates, memory, enqueued, index766.measure())
+            paces, memory, enqueued = measure(box, folder, url)
+    report(paces, memory, enqueued, index766.measure())
 
 
 def measure(
     box: Sandbox, folder: Path, url: str
-) -> tuple[dict[str, list[float]], dict[int, float], list[float]]:
-    """Rates of both clients turn by turn, greatest memory by rows waiting, and rates of enqueueing."""
+) -> tuple[dict[str, list[Pace]], dict[int, float], list[float]]:
+    """Paces of both clients turn by turn, greatest memory by rows waiting, and rates of enqueueing."""
     asyncio.run(migrate(url))
     keyring = Keyring.create(folder / "keys.json")
     sealer = Sealer(keyring)
     chosen = settings(box, folder, url)
-    rates: dict[str, list[float]] = {"lienthong": [], "httpx": []}
+    paces: dict[str, list[Pace]] = {"lienthong": [], "httpx": []}
     memory: dict[int, float] = {}
     enqueued: list[float] = []
 
@@ -250,7 +258,7 @@ def measure(
             await conn.execute(text("VACUUM ANALYZE outbox"))
         await db.aclose()
 
-    async def drain(number: int) -> float:
+    async def drain(number: int) -> Pace:
         db = Database.open(url)
         try:
             return await drained(db, sealer, keyring, chosen, number)
@@ -260,9 +268,9 @@ def measure(
     part = N // ROUNDS
     asyncio.run(filled(1, part * ROUNDS))
     for turn in range(ROUNDS):
-        rates["lienthong"].append(asyncio.run(drain(part)))
+        paces["lienthong"].append(asyncio.run(drain(part)))
         first = 2_000_000 + turn * part
-        rates["httpx"].append(bare(box, folder, journal_body(box), range(first, first + part)))
+        paces["httpx"].append(bare(box, folder, journal_body(box), range(first, first + part)))
         print(".", end="", flush=True, file=sys.stderr)
     raw = json.loads(chosen.model_dump_json())
     next_one = 1 + part * ROUNDS
@@ -279,19 +287,24 @@ def measure(
         )
         memory[rows] = float(done.stdout)
         waiting = rows - 2000
-    return rates, memory, enqueued
+    return paces, memory, enqueued
 
 
 def report(
-    rates: dict[str, list[float]],
+    paces: dict[str, list[Pace]],
     memory: dict[int, float],
     enqueued: list[float],
     index: dict[str, dict[str, list[float]]],
 ) -> None:
+    rates = {who: [pace.rate for pace in turns] for who, turns in paces.items()}
+    cpu_ms = {who: median([pace.cpu_ms for pace in turns]) for who, turns in paces.items()}
     table(
         f"Drain of {N} cases on PostgreSQL, {AT_ONCE} at once, sandbox hub over TLS",
-        ("client", "messages/s", "spread"),
-        [(who, f"{median(values):.0f}", spread(values)) for who, values in rates.items()],
+        ("client", "messages/s", "spread", "CPU ms a message"),
+        [
+            (who, f"{median(values):.0f}", spread(values), f"{cpu_ms[who]:.2f}")
+            for who, values in rates.items()
+        ],
     )
     table(
         "Greatest memory while draining",
@@ -313,6 +326,7 @@ def report(
         cases=N,
         rows=ROWS,
         messages_per_s=rates,
+        cpu_ms=cpu_ms,
         drain_vs_bare_spread=spread(beside),
         rss_kb=memory,
         index766=index,
