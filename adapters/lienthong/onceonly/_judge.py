@@ -87,7 +87,7 @@ def asks_store(inputs: Inputs) -> bool:
     """Whether the national store is to be asked: nothing of ours and no record replaces the paper, as far as is known."""
     return (
         bool(inputs.store)
-        and not (inputs.subject and not inputs.consented)
+        and not _unasked(inputs)
         and not inputs.declined
         and inputs.paper_type not in EACH_TIME
         and inputs.identity in KNOWN
@@ -115,7 +115,15 @@ def _decide(inputs: Inputs) -> Decision:
 
 
 def _first_held(inputs: Inputs) -> Held | None:
-    return next((item for item in inputs.held if item.holds_on(inputs.today)), None)
+    return next(
+        (
+            item
+            for item in inputs.held
+            # What the national store gave for somebody else is used again only by that person's word.
+            if item.holds_on(inputs.today) and not (item.source and _unasked(inputs))
+        ),
+        None,
+    )
 
 
 def _reuse(inputs: Inputs, held: Held) -> Decision:
@@ -214,7 +222,7 @@ def _by_store(inputs: Inputs) -> tuple[Decision, ...]:
     """What the national store of digitised papers says, if it says anything that matters here."""
     if not inputs.store:
         return ()
-    if inputs.subject and not inputs.consented:
+    if _unasked(inputs):
         return (_ask_first(inputs, inputs.store, named=_STORE),)
     answer = inputs.answer(inputs.store, STORED_PAPER)
     if answer is None or answer.outcome == "pending":
@@ -270,7 +278,12 @@ def _all(papers: Iterable[str], group: Group, verdicts: set[Verdict]) -> bool:
 
 def _needs_word(rule: ReplacementRule, inputs: Inputs) -> bool:
     """Whether somebody has to be asked first: the applicant where the rule says so, another whom the paper is about always."""
-    return (rule.ask_citizen or bool(inputs.subject)) and not inputs.consented
+    return (rule.ask_citizen and not inputs.consented) or _unasked(inputs)
+
+
+def _unasked(inputs: Inputs) -> bool:
+    """Whether the paper is about somebody else whose word is not on record."""
+    return bool(inputs.subject) and not inputs.consented
 
 
 def _disputed(rule: ReplacementRule, inputs: Inputs) -> bool:

@@ -70,6 +70,13 @@ def test_the_national_store_is_asked_for_that_persons_papers() -> None:
     (asked,) = questions(PAPER, replace(open_store, consented=AGREED), catalogue())
     assert isinstance(asked.query, StoredPapersQuery)
     assert asked.query.owner_number == CHILD.owner_number
+    taken = (
+        evidence(kind="result", code="KQ.G15.000038", subject=CHILD_INDEX, system="paper_store"),
+    )
+    again = replace(open_store, holdings=taken)
+    assert decide(PAPER, again, catalogue()).rule == "consent-of-another"
+    agreed = replace(again, consented=AGREED)
+    assert decide(PAPER, agreed, catalogue()).rule == "national-store"
     nothing = {asked: Answer(NotFound(PROVENANCE))}
     given = decide(PAPER, replace(open_store, consented=AGREED, answers=nothing), catalogue())
     assert given.rule == "nothing-held"
