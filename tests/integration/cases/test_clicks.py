@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from lienthong import (
     Applicant,
@@ -68,6 +69,50 @@ async def test_every_step_twice_at_once_is_one_step(any_desk: Desk) -> None:
     assert await desk.count(tables.evidence, tables.evidence.c.kind == "result") == 1
     state = await desk.told()
     assert (state["steps"], state["duplicate_steps"], state["out_of_order"]) == (4, 0, 0)
+
+
+async def test_a_plan_writes_once_and_asks_once(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers and decisions are one write; a case that changes meanwhile is planned anew with the answers that came."""
+    desk = any_desk
+    case = await desk.open("nguyen-an", MARITAL_STATUS, dossier=DOSSIER)
+    db, planner = desk.one_stop.desk.db, desk.one_stop.desk.planner
+    async with db.begin() as conn:
+        await conn.execute(update(tables.cases).values(identity="verified", revision=9))
+    begin, propose = db.begin, planner.propose
+    writes = 0
+
+    def counted() -> Any:
+        nonlocal writes
+        writes += 1
+        return begin()
+
+    monkeypatch.setattr(db, "begin", counted)
+    plan = await case.plan_documents()
+    assert any(item.source.startswith("population/") for item in plan.waived)
+    assert (writes, len(desk.asked("population"))) == (1, 1)
+
+    other = await desk.open("tran-binh", MARITAL_STATUS, dossier=f"{DOSSIER}2")
+    async with begin() as conn:
+        mine = tables.cases.c.id == other.id
+        await conn.execute(update(tables.cases).where(mine).values(identity="verified", revision=9))
+    changed = await desk.one_stop.case(other.dossier)
+    refused = next(item.component for item in plan.asked)
+
+    async def meanwhile(*arguments: Any) -> Any:
+        proposed = await propose(*arguments)
+        if not any(item.rule == "declined" for item in proposed.decisions):
+            await changed.decline_reuse(refused)
+        return proposed
+
+    monkeypatch.setattr(planner, "propose", meanwhile)
+    plan = await other.plan_documents()
+    assert next(item.rule for item in plan.decisions if item.component == refused) == "declined"
+    assert any(item.source.startswith("population/") for item in plan.waived)
+    assert len(desk.asked("population")) == 2
+    kept = tables.evidence.c.kind == "record", tables.evidence.c.case_id == other.id
+    assert await desk.count(tables.evidence, *kept) == 1
 
 
 async def test_a_double_click_on_a_look_up_is_one_call_and_one_entry(any_desk: Desk) -> None:

@@ -46,8 +46,10 @@ class Register:
 
     def __init__(self, commune: str) -> None:
         self._commune = commune
+        self.asked = 0
 
     async def lookup(self, system: str, query: Query, purpose: Purpose) -> Found[CitizenRecord]:
+        self.asked += 1
         address = {"province": "33", "commune": self._commune}
         return Found(citizen(marital_status="1", permanent_address=address), PROVENANCE)
 
@@ -83,8 +85,9 @@ async def test_what_the_fetched_record_ends_is_not_reused(
             conn, owner_key=OWNER.owner_key, case_id=case_id, component=HOME, facts=PaperFacts(),
             content=None, now=NOW - timedelta(days=20),
         )  # fmt: skip
+    register = Register(commune)
     planner = Planner(
-        database, lambda: BOOK, store, cast("Gateway", Register(commune)), lambda: NOW,
+        database, lambda: BOOK, store, cast("Gateway", register), lambda: NOW,
         timedelta(hours=48),
     )  # fmt: skip
     view = CaseView(
@@ -97,3 +100,4 @@ async def test_what_the_fetched_record_ends_is_not_reused(
     assert marriage.rule == "hon-nhan"
     assert (home.rule == "same-paper") is reused
     assert (home.verdict.value == "waived") is reused
+    assert register.asked == 1
