@@ -29,7 +29,9 @@ _STOP_S: Final = 10.0
 )
 @click.option("--ports", default="fixed", show_default=True, type=click.Choice(["fixed", "free"]))
 @click.option("--catalogue", metavar="THƯ-MỤC", help="Danh mục thủ tục (mặc định: bản đi kèm).")
-@click.option("--plan", metavar="TỆP", help="Tệp TOML các lỗi và công tắc (điều chưa rõ) ngay từ đầu.")
+@click.option(
+    "--plan", metavar="TỆP", help="Tệp TOML các lỗi và công tắc (điều chưa rõ) ngay từ đầu."
+)
 @click.option(
     "--channel",
     "channels",

@@ -334,6 +334,7 @@ def test_no_personal_column() -> None:
         "cases.owner_kind": "citizen or organisation",
         "evidence.owner_index": "blind index",
         "evidence.subject_index": "blind index",
+        "decisions.subject_index": "blind index",
         "audit_log.subject_index": "blind index",
         "case_payments.name": "name of the fee",
         "counters.name": "name of the counter",
