@@ -134,7 +134,8 @@ class CasePapers(CaseChoices):
                 if now == view and not ended:
                     fresh = await self._changed(conn, plan) if only_changes else plan.decisions
                     await self._file.file_decisions(conn, fresh, plan.planned_at)
-                    return plan
+                    # Without the answers: whoever shows a plan needs no record of a person.
+                    return Plan(plan.decisions, plan.planned_at)
             # Nobody is asked twice, unless another person is meant now.
             same = (now.applicant, now.about) == (view.applicant, view.about)
             before = plan if same else None
