@@ -93,7 +93,7 @@ async def _file(
     conn: AsyncConnection,
     case_id: str,
     decisions: Sequence[Decision],
-    filed: Sequence[Row[Any]],
+    filed: Sequence[Row[Any, Any, Any, str]],
     now: datetime,
 ) -> None:
     """Files what decisions reuse, beside what is filed for their papers."""
@@ -125,7 +125,7 @@ async def _file(
 
 
 @cache
-def _standing() -> CompoundSelect[Any]:
+def _standing() -> CompoundSelect[Any, Any, Any, str]:
     """The decisions in force of ``:case``, and what is filed under it: the latter says how it came there."""
     made, filed = tables.decisions, tables.papers
     return union_all(

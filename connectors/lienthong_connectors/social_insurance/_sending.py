@@ -29,7 +29,7 @@ from lienthong_connectors.channels import Wire
 from lienthong_connectors.values import plain_text, vietnam_time
 
 from ._gateway_services import SEND_ASSESSMENT_FILE, SEND_CHECK_IN, SEND_TREATMENT_FILE
-from ._options import HEADERS, SocialInsuranceOptions
+from ._options import HEADERS, Encoding, SocialInsuranceOptions
 
 
 class _Way(NamedTuple):
@@ -62,7 +62,7 @@ class FileDesk:
     def __init__(self, wire: Wire, options: SocialInsuranceOptions, largest_mb: float) -> None:
         self._wire = wire
         self._base = options.sending_path.rstrip("/")
-        self._encoding = options.sending_encoding
+        self._encoding: Encoding = options.sending_encoding
         self._largest_mb = largest_mb
 
     async def send(self, file: FacilityFile, call: Call) -> ShareOutcome:
