@@ -175,15 +175,16 @@ class HubSync:
     def _free(self, this: _Round, running: Collection[Work]) -> Free:
         """How much to claim: more than is told at once, so that calls go on while the database writes.
 
-        Of steps less: what a dying process had claimed is in doubt, and where steps in doubt are held for an operator it claims
-        no more than it sends.
+        What a dying process had claimed is in doubt: of steps no more than are told at once, and where steps in doubt are held
+        for an operator nothing ahead of them.
         """
         if self._rests_until is not None and self._now() < self._rests_until:
             return Free(0, 0)
-        held = self._settings.in_doubt == "hold"
-        at_once, steps = self._settings.at_once, sum(work.kind == "progress" for work in running)
-        messages = min(at_once * (1 if held else _AHEAD) - len(running), this.room)
-        return Free(max(messages, 0), max(at_once * (1 if held else 2) - steps, 0))
+        at_once = self._settings.at_once
+        ahead = 1 if self._settings.in_doubt == "hold" else _AHEAD
+        steps = sum(work.kind == "progress" for work in running)
+        messages = min(at_once * ahead - len(running), this.room)
+        return Free(max(messages, 0), at_once - steps)
 
     async def _gathered(
         self,
