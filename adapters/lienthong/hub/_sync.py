@@ -154,19 +154,22 @@ class HubSync:
         turns = asyncio.Semaphore(self._settings.at_once)
         async with self._beating(this):
             try:
-                ended: list[tuple[Work, Verdict]] = []
+                over_now: Sequence[asyncio.Task[Verdict]] = ()
                 while True:
-                    free = self._free(this, calls.values())
-                    works = await self._settle(this, ended, free)
-                    # Steps first: the sooner one is answered, the shorter it is in doubt.
+                    running = [work for task, work in calls.items() if task not in over_now]
+                    ended = [(calls[task], task.result()) for task in over_now]
+                    works = await self._settle(this, ended, self._free(this, running))
+                    # Not before: cut off in mid-transaction, what the hub answered is written down by the way out.
+                    for task in over_now:
+                        del calls[task]
+                    # Of what was claimed steps go first: the sooner one is answered, the shorter it is in doubt.
                     for work in sorted(works, key=lambda work: work.kind == "dossier"):
                         task = asyncio.create_task(self._tell(this, work, turns))
                         calls[task] = work
                         task.add_done_callback(over.put_nowait)
                     if not calls:
                         break
-                    tasks = await self._gathered(over, calls)
-                    ended = [(calls.pop(task), task.result()) for task in tasks]
+                    over_now = await self._gathered(over, calls)
             except BaseException:
                 await self._cut(calls)
                 raise

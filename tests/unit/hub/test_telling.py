@@ -601,3 +601,30 @@ async def test_steps_are_not_claimed_ahead(room: Any) -> None:
     room.hub.before = count
     assert (await room.sync(at_once=2).drain(30)).told == 20
     assert max(claimed) <= 2
+
+
+@pytest.mark.parametrize("in_doubt", ["send", "hold"])
+async def test_an_answer_survives_a_stop_while_it_is_written(room: Any, in_doubt: str) -> None:
+    """Cut off in the transaction that writes it down, a step that the hub took is written down on the way out."""
+    await room.tell(room.dossier())
+    await room.sync().run_round()
+    await room.tell(room.step())
+    sync = room.sync(in_doubt=in_doubt)
+    settle, writing = sync._ledger.settle, asyncio.Event()
+
+    async def cut_off(ends: Any, free: Free, now: Any) -> Any:
+        if ends and not writing.is_set():
+            writing.set()
+            await asyncio.Event().wait()
+        return await settle(ends, free, now)
+
+    sync._ledger.settle = cut_off
+    task = asyncio.create_task(sync.run_round())
+    await writing.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    room.clock.move(minutes=5)
+    await room.sync(in_doubt=in_doubt).run_round()
+    assert len(room.hub.steps) == 1
+    assert (await room.outbox.status()).in_doubt == 0
