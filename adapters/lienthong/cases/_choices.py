@@ -14,6 +14,7 @@ from lienthong.onceonly import Decision, component_of
 from lienthong.storage import new_id, tables
 
 from ._core import CaseCore
+from .errors import CaseChanged
 
 _ALL: Final = "*"
 
@@ -94,8 +95,11 @@ class CaseChoices(CaseCore):
             CaseClosed
         """
         component_of(self.procedure, component)
+        asked = self.about.get(component)
         async with self._file.writing() as conn:
             self._require_open()
+            if self.about.get(component) != asked:
+                raise CaseChanged("The paper is about somebody else now; load the case again.")
             former, agreed = self._chosen()
             if granted:
                 declined = self._declined_but(former, component)

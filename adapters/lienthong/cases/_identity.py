@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from lienthong.identity import InvalidIdentifier, Likeness, PersonalNumber
 from lienthong.interface import (
@@ -258,6 +259,9 @@ class CaseIdentity(CaseCore):
                 await self._desk.planner.keep(conn, view, record, provenance)
             if known == self._file.applicant and identity == self.identity:
                 return
+            changes: dict[str, Any] = {}
+            if stated.owner_key != before.owner_key:
+                changes["consented"] = []  # one person's word is not another's
             self._file.applicant = known
             await self._file.write(
                 conn,
@@ -265,6 +269,7 @@ class CaseIdentity(CaseCore):
                 identity_at=now,
                 owner_index=self._desk.evidence.owner_index(known.owner_key),
                 sealed=self._file.sealed(known),
+                **changes,
             )
             await self._file.tell(conn, now)
             if tell_desk:

@@ -19,7 +19,7 @@ from lienthong.onceonly import Applicant, chosen_of, keep_version, version_of
 from lienthong.settings import Settings
 from lienthong.storage import new_id, tables
 
-from ._about import require_components, to_json
+from ._about import changed_hands, require_components, to_json
 from ._case import Case
 from ._core import Acting
 from ._desk import Desk
@@ -221,7 +221,7 @@ class OneStop:
                 await keep_version(conn, known, now)
                 await file.tell(conn, now)
         except IntegrityError:
-            return await self._same_case(code, known.code, unit, applicant)
+            return await self._same_case(code, known.code, unit, applicant, about or {})
         return Case(self.desk, file)
 
     async def case(
@@ -366,7 +366,12 @@ class OneStop:
         return await Settler(self.desk).run_round(limit)
 
     async def _same_case(
-        self, code: str, procedure: str, agency: str, applicant: Applicant
+        self,
+        code: str,
+        procedure: str,
+        agency: str,
+        applicant: Applicant,
+        about: Mapping[str, Applicant],
     ) -> Case:
         """The existing case when a second click opened it again; a conflict when it is another one."""
         file = await CaseFile.load(self.desk, code)
@@ -375,6 +380,10 @@ class OneStop:
         same = file.row["procedure"] == procedure and file.row["agency"] == agency
         if not same or applicant.owner_key not in owners:
             raise CaseConflict("This dossier code belongs to another case.")
+        if changed_hands(file.about, {**file.about, **about}):
+            raise CaseConflict(
+                "This case was opened without these persons; open it, then `name_subjects`."
+            )
         return Case(self.desk, file)
 
 

@@ -27,7 +27,7 @@ from lienthong.onceonly import (
 )
 from lienthong.storage import tables
 
-from ._about import require_components
+from ._about import changed_hands, require_components
 from ._choices import CaseChoices
 from ._events import put_event
 from ._statuses import ABANDONED, Status
@@ -106,8 +106,30 @@ class CasePapers(CaseChoices):
         require_components(self.procedure, about)
         async with self._file.writing() as conn:
             self._require_open()
+            before = self.about
             if changes := self._file.named(about):
                 await self._file.write(conn, **changes)
+                await self._end_misnamed(conn, before)
+
+    async def _end_misnamed(self, conn: AsyncConnection, before: Mapping[str, Applicant]) -> None:
+        """What this case filed as that of whom a paper was about before is no evidence of that person."""
+        papers, evidence = tables.papers, tables.evidence
+        own, ended = self.applicant.owner_key, list[str]()
+        for component in changed_hands(before, self.about):
+            was = before[component].owner_key if component in before else own
+            index = None if was == own else self._desk.evidence.owner_index(was)
+            ended += await conn.scalars(
+                select(evidence.c.id)
+                .join(papers, papers.c.evidence_id == evidence.c.id)
+                .where(
+                    papers.c.case_id == self.id,
+                    papers.c.component == component,
+                    papers.c.how == "accepted",
+                    evidence.c.status == "valid",
+                    evidence.c.subject_index == index,
+                )
+            )
+        await self._desk.evidence.revoke(conn, ended, self._desk.now())
 
     async def decide_again(self, reason: str) -> None:
         """Decides anew what was decided before, and files the decisions that are others now. Raises as :meth:`plan_documents`.
@@ -142,13 +164,29 @@ class CasePapers(CaseChoices):
         raise CaseChanged("The case changed each time its papers were planned; load it again.")
 
     async def _changed(self, conn: AsyncConnection, plan: Plan) -> tuple[Decision, ...]:
-        """The decisions of a plan that differ from those in force, in what is done or by which rule."""
+        """The decisions of a plan that differ from those in force, in what is done, by which rule, or about whom."""
         rows = (await conn.execute(self._in_force())).mappings()
-        known = {(row["component"], row["outcome"], row["rule"]) for row in rows}
+        known = {
+            (
+                row["component"],
+                row["outcome"],
+                row["rule"],
+                row["subject_index"],
+                row["evidence_id"],
+            )
+            for row in rows
+        }
         return tuple(
             item
             for item in plan.decisions
-            if (item.component, item.verdict.value, item.rule) not in known
+            if (
+                item.component,
+                item.verdict.value,
+                item.rule,
+                item.subject_index,
+                item.evidence_id or None,
+            )
+            not in known
         )
 
     async def accept(self, *papers: Paper | OtherPaper, subject: str = "") -> None:
@@ -188,6 +226,7 @@ class CasePapers(CaseChoices):
         await self._refresh_open()
         wanted = [(item, self._with_subject(item, paper, subject)) for item, paper in wanted]
         evidence, owner = self._desk.evidence, self._file.applicant.owner_key
+        about = self.about
         for component, paper in wanted:
             evidence.require_keepable(
                 component, paper.facts, owner, has_content=paper.content is not None
@@ -208,23 +247,32 @@ class CasePapers(CaseChoices):
         ]
         async with self._file.writing() as conn:
             self._require_open()
+            if (self._file.applicant.owner_key, self.about) != (owner, about):
+                raise CaseChanged(
+                    "Somebody else changed whom the case or its papers are about; load it again."
+                )
             for (component, paper), scan in zip(wanted, received, strict=True):
                 if not await self._file.has_paper(conn, component, scan, paper.facts):
                     await self._file.file_paper(conn, component, scan, paper.facts, now)
-            if others:
-                await self._file.write(conn, sealed=self._with_others(others))
+            if others and (kept := self._with_others(others)) != self._others():
+                await self._file.write(
+                    conn, sealed=self._file.sealed(self.applicant, other_papers=kept)
+                )
             if self.status is Status.REGISTERED:
                 await self._step(conn, Status.ACCEPTED, "Tiếp nhận hồ sơ", now)
             await self._file.tell(conn, now)
 
-    def _with_others(self, papers: Sequence[OtherPaper]) -> bytes:
-        """The sealed fields with papers beside the components: clerks name them freely, persons too."""
-        known = {paper["name"]: paper for paper in self._file.personal().get("other_papers", ())}
+    def _others(self) -> list[dict[str, Any]]:
+        """Papers beside the components, as they are sealed: clerks name them freely, persons too."""
+        return list(self._file.personal().get("other_papers", ()))
+
+    def _with_others(self, papers: Sequence[OtherPaper]) -> list[dict[str, Any]]:
+        """Those, with what was handed in now."""
+        known = {paper["name"]: paper for paper in self._others()}
         for paper in papers:
             name = " ".join(nfc(paper.name).split())
             known[name] = {"name": name, "count": paper.count, "kind": paper.kind}
-        kept = [paper for paper in known.values() if paper["count"]]
-        return self._file.sealed(self.applicant, other_papers=kept)
+        return [paper for paper in known.values() if paper["count"]]
 
     def _with_subject(self, component: Component, paper: Paper, subject: str) -> Paper:
         """The paper with whom it is about."""

@@ -87,7 +87,6 @@ class CaseSteps(CasePapers):
                 department=department,
                 due_at=due_at,
             )
-            await self._file.tell(conn, now)
 
     async def record_fee(
         self,
@@ -238,7 +237,6 @@ class CaseSteps(CasePapers):
                 await self._file.link(conn, kind.code, kind.name, evidence_id, "issued", now)
             require_step(self.status, Status.RETURNED)
             await self._step(conn, Status.RETURNED, note, now)
-            await self._file.tell(conn, now)
 
 
 def require_return_form(form: str) -> None:

@@ -67,9 +67,14 @@ class Decision:
     inputs: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def subject_index(self) -> bytes | None:
+        """Blind index of whom the paper is about; ``None`` when that is the applicant."""
+        return bytes.fromhex(self.inputs.get("subject", "")) or None
+
+    @property
     def of_another(self) -> bool:
         """Whether the paper is about somebody else than the applicant."""
-        return bool(self.inputs.get("subject"))
+        return self.subject_index is not None
 
     @property
     def inputs_sha256(self) -> str:

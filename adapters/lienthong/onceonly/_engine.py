@@ -293,7 +293,8 @@ def _held(component: Component, facts: Facts, subject: str) -> tuple[Held, ...]:
                     valid_until=item.valid_until,
                 )
             )
-            if item.holds_on(facts.today):
+            # What the national store gave for somebody else may be used by that person's word only: ours beside it counts too.
+            if item.holds_on(facts.today) and not (item.system and subject):
                 break
     return tuple(found)
 

@@ -155,7 +155,7 @@ def _row(decision: Decision, decision_id: str, case_id: str, now: datetime) -> d
         "sentence_vi": decision.sentence_vi,
         "sentence_en": decision.sentence_en,
         "deadline": decision.deadline,
-        "subject_index": bytes.fromhex(decision.inputs.get("subject", "")) or None,
+        "subject_index": decision.subject_index,
         "decided_at": now,
     }
 

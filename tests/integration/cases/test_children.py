@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from lienthong import Case, Decision, IssuedResult, Paper, Plan
+from lienthong.cases import CaseChanged, CaseConflict
 from lienthong.interface import InvalidRequest
 from lienthong.onceonly import Applicant, PaperFacts, UnknownComponent
 from lienthong.storage import tables
@@ -167,3 +168,107 @@ async def test_a_wrong_value_is_the_spouses(desk: Desk) -> None:
     await desk.one_stop.answer_wrong_value(report.id, "corrected", "Đã sửa", officer="vanhanh01")
     for one in (case, theirs):
         assert decided(await one.recorded_plan(), paper).rule == RESIDENCE
+
+
+async def records_of(desk: Desk, paper: str) -> set[bytes]:
+    """Owner indexes of what stands for a paper in the dossier."""
+    papers, evidence = tables.papers, tables.evidence
+    rows = await desk.rows(
+        select(evidence.c.owner_index)
+        .join(papers, papers.c.evidence_id == evidence.c.id)
+        .where(papers.c.component == paper)
+    )
+    return {row["owner_index"] for row in rows}
+
+
+async def test_decided_again_for_another_person(any_desk: Desk) -> None:
+    """The same rule about somebody else is another decision: the first person's record leaves the dossier."""
+    desk = any_desk
+    index = desk.one_stop.desk.evidence.owner_index
+    case = await desk.open("nguyen-an", MARRIAGE)
+    await case.verify()
+    plan = await case.plan_documents()
+    (paper,) = [item.component for item in plan.waived if item.rule == RESIDENCE]
+    for key in ("tran-binh", "le-cuong"):
+        await case.name_subjects({paper: desk.applicant(key)})
+        await case.consent(paper, granted=True)
+        await case.decide_again("another person")
+        assert await records_of(desk, paper) == {index(desk.applicant(key).owner_key)}
+    await case.name_subjects({paper: None})
+    await case.decide_again("the applicant after all")
+    assert await records_of(desk, paper) == {index(desk.applicant("nguyen-an").owner_key)}
+
+
+async def test_a_corrected_applicant_is_decided_on_anew(any_desk: Desk) -> None:
+    """Another applicant's record does not stay in the dossier, and the first one's word is not the second one's."""
+    desk = any_desk
+    case = await desk.open("nguyen-an", MARRIAGE)
+    await case.verify()
+    plan = await case.plan_documents()
+    (paper,) = [item.component for item in plan.waived if item.rule == RESIDENCE]
+    await case.consent(paper, granted=True)
+    other = desk.applicant("tran-binh")
+    assert other.number is not None
+    assert other.birth is not None
+    assert other.sex is not None
+    await case.verify_citizen(
+        personal_id=other.number.value,
+        full_name=other.full_name,
+        birth_date=other.birth.iso(),
+        sex=other.sex.value,
+    )
+    await case.decide_again("another applicant")
+    first = desk.one_stop.desk.evidence.owner_index(desk.applicant("nguyen-an").owner_key)
+    assert first not in await records_of(desk, paper)
+    (row,) = await desk.rows(select(tables.cases.c.consented))
+    assert row["consented"] == []
+
+
+async def test_named_after_the_paper_was_taken(any_desk: Desk) -> None:
+    """What was filed as the parent's is not reused as the parent's once it is said to be the child's."""
+    desk = any_desk
+    case = await opened(desk)
+    await case.accept(Paper(INVOICE, pdf("the child's")))
+    await case.plan_documents(about={INVOICE: child()})
+    later = await opened(desk)
+    assert decided(await later.plan_documents(), INVOICE).rule == "nothing-held"
+    await case.accept(Paper(INVOICE, pdf("the child's")))
+    again = await later.plan_documents(about={INVOICE: child()})
+    assert decided(again, INVOICE).rule == "same-paper"
+
+
+async def test_named_while_the_paper_comes_in(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another desk names the child while the scan is received: nothing is filed as the parent's."""
+    case = await opened(desk)
+    other = await desk.one_stop.case(case.dossier)
+    room = desk.one_stop.desk.evidence
+    receive = room.receive
+
+    async def slow(*args: Any, **options: Any) -> Any:
+        await other.name_subjects({INVOICE: child()})
+        return await receive(*args, **options)
+
+    monkeypatch.setattr(room, "receive", slow)
+    with pytest.raises(CaseChanged):
+        await case.accept(Paper(INVOICE, pdf("the child's")))
+    assert await desk.count(tables.evidence, tables.evidence.c.kind == "paper") == 0
+
+
+async def test_a_word_given_for_one_child_is_not_the_others(desk: Desk) -> None:
+    """The other desk names another child: the word on the first one's paper is not recorded."""
+    case = await opened(desk, about={INVOICE: child()})
+    other = await desk.one_stop.case(case.dossier)
+    await other.name_subjects({INVOICE: child(CHILDREN[1])})
+    with pytest.raises(CaseChanged):
+        await case.consent(INVOICE, granted=True)
+    assert await case.choices_made() == ()
+
+
+async def test_opened_twice_with_other_persons(desk: Desk) -> None:
+    """A second opening changes nothing, and says so where it would."""
+    code = "H31.14-261124-8301"
+    await opened(desk, dossier=code, about={INVOICE: child()})
+    await opened(desk, dossier=code)
+    await opened(desk, dossier=code, about={INVOICE: child()})
+    with pytest.raises(CaseConflict, match="name_subjects"):
+        await opened(desk, dossier=code, about={INVOICE: child(CHILDREN[1])})
