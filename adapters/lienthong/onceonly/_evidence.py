@@ -39,7 +39,7 @@ from ._evidence_facts import (
 from ._evidence_intake import Intake
 from ._evidence_records import file_record
 from ._evidence_rows import end_of, evidence_of, held, trusted
-from ._signatures import SignatureChecker
+from ._signatures import SignatureChecker, worst
 
 _VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _SWEEP_AFTER: Final = timedelta(days=1)
@@ -283,8 +283,6 @@ class EvidenceStore:
             subject=subject,
         )
         first, *others = received
-        # The paper is worth what its worst file is.
-        broken = next((item.signature for item in received if item.signature.broken), None)
         evidence_id = await self._file(
             conn,
             owner_key=owner_key,
@@ -293,7 +291,8 @@ class EvidenceStore:
             code=paper.result,
             paper_type="",
             facts=facts,
-            received=replace(first, signature=broken or first.signature),
+            # The paper is worth what its worst file is.
+            received=replace(first, signature=worst(item.signature for item in received)),
             now=now,
             provenance=provenance,
         )

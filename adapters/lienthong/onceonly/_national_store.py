@@ -122,9 +122,11 @@ class NationalStore:
         if None in contents:
             return []
         try:
-            return [await self._evidence.receive(item, now) for item in contents if item]
+            received = [await self._evidence.receive(item, now) for item in contents if item]
         except EvidenceRefused:
             return []
+        # Waived by it at once, so what must not be reused is not taken in the first place.
+        return [] if any(item.signature.broken for item in received) else received
 
     async def _ask(self, system: str, query: Query, purpose: Purpose) -> LookupOutcome:
         try:

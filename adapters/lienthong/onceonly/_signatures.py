@@ -52,6 +52,7 @@ REASONS_VI: Final[dict[str, str]] = {
 _ORDER: Final = (
     SignatureVerdict.VALID,
     SignatureVerdict.UNCHECKED,
+    SignatureVerdict.UNSIGNED,
     SignatureVerdict.UNTRUSTED,
     SignatureVerdict.INVALID,
 )
@@ -73,6 +74,11 @@ class Signature:
     def broken(self) -> bool:
         """Whether what they signed must not be reused."""
         return self.verdict in {SignatureVerdict.UNTRUSTED, SignatureVerdict.INVALID}
+
+
+def worst(signatures: Iterable[Signature]) -> Signature:
+    """The verdict on several contents together, one at least."""
+    return max(signatures, key=lambda item: _ORDER.index(item.verdict))
 
 
 UNSIGNED: Final = Signature(SignatureVerdict.UNSIGNED, ("unsigned",))
@@ -121,11 +127,11 @@ class SignatureChecker:
             return Signature(SignatureVerdict.INVALID, ("unreadable",))
         if not found:
             return UNSIGNED
-        worst = max((item.verdict for item in found), key=_ORDER.index)
+        verdict = worst(found).verdict
         reasons = dict.fromkeys(
-            reason for item in found if item.verdict is worst for reason in item.reasons
+            reason for item in found if item.verdict is verdict for reason in item.reasons
         )
-        return Signature(worst, tuple(reasons))
+        return Signature(verdict, tuple(reasons))
 
     def _one(self, signature: Any, now: datetime) -> Signature:
         from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415  # slow to import

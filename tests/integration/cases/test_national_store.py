@@ -7,6 +7,7 @@ import shutil
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from lienthong import Case, Decision, OneStop, Paper, PaperFacts, Plan, Verdict
+from lienthong.onceonly import Received, Signature, SignatureVerdict
 from lienthong.storage import tables
 from lienthong_sandbox import Fault, Sandbox
 
@@ -182,3 +184,33 @@ async def test_papers_valid_elsewhere_are_not_reused(desk: Desk) -> None:
     for agency, rule in (("H31.14", "same-paper"), ("H31.15", "nothing-held")):
         case = await opened(desk, officer_number="", agency=agency)
         assert decided(await case.plan_documents(), "1.001656-TP05").rule == rule
+
+
+@pytest.mark.parametrize(
+    ("second", "waived", "filed"),
+    [
+        (SignatureVerdict.INVALID, False, []),
+        (SignatureVerdict.UNTRUSTED, False, []),
+        (SignatureVerdict.UNCHECKED, True, ["unchecked"]),
+    ],
+)
+async def test_a_stored_paper_is_worth_its_worst_file(
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    second: SignatureVerdict,
+    waived: bool,
+    filed: list[str],
+) -> None:
+    """One file whose signature does not hold, and the paper waives nothing and is not kept."""
+    room = desk.one_stop.desk.evidence
+    receive = room.receive
+    verdicts = iter((SignatureVerdict.VALID, second))
+
+    async def judged(*args: Any, **options: Any) -> Received:
+        return replace(await receive(*args, **options), signature=Signature(next(verdicts)))
+
+    monkeypatch.setattr(room, "receive", judged)
+    birth = decided(await (await opened(desk)).plan_documents(), BIRTH)
+    assert (birth.verdict is Verdict.WAIVED) is waived
+    rows = await desk.rows(select(tables.evidence).where(tables.evidence.c.kind == "result"))
+    assert [row["signature"] for row in rows] == filed
