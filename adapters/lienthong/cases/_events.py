@@ -112,7 +112,7 @@ async def read_events(db: Database, after: int | None = None, limit: int = 100) 
     """The events after a number, at most ``limit`` (1 to 1000) of them; from the oldest that is kept without a number.
 
     Raises:
-        EventsGone: Events after that number are no longer kept.
+        EventsGone: Events after that number are no longer kept, or no event has had that number yet.
     """
     table, counters = tables.case_events, tables.counters
     query = (
@@ -127,7 +127,8 @@ async def read_events(db: Database, after: int | None = None, limit: int = 100) 
         events = tuple(CaseEvent(**row) for row in (await conn.execute(query)).mappings())
     # Numbers have no gaps, so one that is missing was removed.
     kept_after = events[0].id - 1 if events else newest
-    if after is not None and max(after, 0) < kept_after:
+    if after is not None and (max(after, 0) < kept_after or (after > newest and not events)):
+        # Beyond the newest is who read before a backup was put back: what comes now has numbers that were seen already.
         raise EventsGone(max(after, 0), kept_after)
     return EventPage(events, events[-1].id if events else max(after or 0, kept_after))
 

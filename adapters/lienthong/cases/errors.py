@@ -87,7 +87,8 @@ class CaseChanged(CaseError):
 
 
 class EventsGone(CaseError):
-    """Events that a reader has not seen are no longer kept (setting ``callback.keep_days``).
+    """Events that a reader has not seen are no longer kept (setting ``callback.keep_days``), or a backup without what it saw
+    was put back.
 
     Attributes:
         after: The number that the reader gave.
@@ -105,7 +106,7 @@ class EventsGone(CaseError):
         self.after = after
         self.kept_after = kept_after
         super().__init__(
-            f"The events after number {after} up to {kept_after} are no longer kept. {self.operator}"
+            f"What followed number {after} is no longer kept; the store goes on after {kept_after}. {self.operator}"
         )
 
 

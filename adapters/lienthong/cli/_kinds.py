@@ -110,7 +110,8 @@ LOOKUPS: Final = (
     ),
     Kind(
         "treatment", "social_insurance", "TreatmentDetailQuery", "một lần khám chữa bệnh BHYT",
-        {"record": ("--record",)}, "--record 330110472901",
+        {"card": _CARD["card"], "record": ("--record",)},
+        "--card DN4333301104729 --record 330110472901",
     ),
     Kind(
         "parcel", "land", "ParcelQuery", "thửa đất",

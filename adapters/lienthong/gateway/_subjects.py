@@ -106,13 +106,11 @@ def subject_of(subject: Query | Message) -> str:  # noqa: C901, PLR0912 - one li
             return f"criteria:{subject.full_name}|{subject.birth.iso()}|{subject.sex}|{subject.province}"
         case ParcelQuery():
             return f"parcel:{subject.commune}.{subject.map_sheet}.{subject.parcel}"
-        case CardQuery() | TreatmentHistoryQuery():
+        case CardQuery() | TreatmentHistoryQuery() | TreatmentDetailQuery():
             kind = "person" if isinstance(subject.card, PersonalNumber) else "card"
             return f"{kind}:{subject.card.value}"
-        case TreatmentDetailQuery():
-            return f"treatment:{subject.record}"
         case FacilityFile():
-            # Whom it is about stands inside; by its content a file that is in doubt is found again.
+            # Whom it is about stands inside; one file has one index, whenever it is sent.
             return f"facility-file:{sha256(subject.content).hexdigest()}"
         case CertificateQuery() | LandFileQuery() | StoredPapersQuery():
             return f"person:{subject.owner_number}"

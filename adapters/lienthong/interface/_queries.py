@@ -226,6 +226,8 @@ class TreatmentHistoryQuery:
 class TreatmentDetailQuery:
     """One treatment with all its tables, at the card gateway (insurance page §2.2 nhanHoSoKCBChiTiet). Medical data: ask only for a stated need."""
 
+    card: InsuranceCard | PersonalNumber = field(repr=False)
+    """Whose it is, as the history was asked for. It does not travel: the audit entry stands under that person."""
     record: str = field(repr=False)
     """maHoSo, as the treatment history named it."""
 

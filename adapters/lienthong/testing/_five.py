@@ -7,7 +7,7 @@ can be forgotten here; what is asked goes by the dialect.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -53,7 +53,8 @@ _SIGN_IN: Final = {
 """Paths of token and session requests by kind of channel; the others have neither."""
 _REQUIRED: Final = ("secret", "password", "consumer_secret", "secret_key", "auth")
 """Keys of a channel that it cannot do without; iLIS takes a client's secret, but a province may have been given none."""
-_SECRET: Final = (*_REQUIRED, "client_secret", "payment_secret")
+_SECRET: Final = (*_REQUIRED, "client_secret", "payment_secret", "key_pass", "number")
+"""Keys of what no log may show; the last two are an officer's."""
 SYSTEMS: Final = tuple(_SAMPLES)
 """The five."""
 
@@ -90,10 +91,19 @@ def _sandbox(system: str) -> Any:
     return start
 
 
+def _texts(table: Mapping[str, Any]) -> Iterator[str]:
+    """What stands under a secret key, however deep."""
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _texts(value)
+        elif key in _SECRET:
+            yield str(value)
+
+
 def _subject(system: str, way: Any, variant: str) -> Subject:
     kind = str(way.channel["kind"])
     foreign = citizen() if system != "population" else company("0990001015")
-    texts = (text for table in (way.channel, way.options) for text in table.items())
+    secrets = {*_texts(way.channel), *_texts(way.options)}
     return Subject(
         connector=find_connector(system),
         far_side=_sandbox(system),
@@ -108,7 +118,7 @@ def _subject(system: str, way: Any, variant: str) -> Subject:
         path=way.front,
         sign_in=(_SIGN_IN[kind],) if kind in _SIGN_IN else (),
         required=tuple(key for key in _REQUIRED if key in way.channel),
-        private=(*PRIVATE, *(str(value) for key, value in texts if key in _SECRET)),
+        private=(*PRIVATE, *sorted(secrets)),
         wrapped="envelope" in way.channel,
         variant=variant,
     )

@@ -303,6 +303,10 @@ class Requests:
         name = self._file_service(query).name
         if name == FETCH_FILE.name:
             link = required("url", query.url)
+            if "/" in link:
+                local_path(
+                    link, self._options.download_path
+                )  # the proxy is led to no other address either
             asked = urlencode({"url" if "/" in link else "id": link})
             url = f"{self._urls[name]}?{asked}"
         else:

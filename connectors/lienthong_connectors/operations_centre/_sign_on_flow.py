@@ -127,6 +127,11 @@ class SignOnFlow:
         }
         reply = await self._post(_TOKEN, form)
         if reply.status == 400:
+            # RFC 6749 §5.2: the code is at fault, or our client is.
+            if b"invalid_grant" not in reply.body:
+                raise CredentialsRefused(
+                    self._system, _TOKEN, "HTTP 400: the token server does not take our client"
+                )
             raise InvalidRequest(
                 "code",
                 "is used, too old or not ours; send the browser to sign in again",

@@ -131,11 +131,13 @@ class FileDesk:
         if code == "403":
             return NotLicensed(system, service, "maKetQua 403: the account may not send this")
         if code.startswith("5"):
-            raise SystemFault(system, service, f"maKetQua {code[:10]}")
+            raise SystemFault(system, service, f"maKetQua {code[:10]}", sent=Sent.MAYBE)
         provenance = self._wire.provenance(service, reply, call)
-        if code != "200":
-            return Rejected(code, words, provenance)
         number = plain_text(fields.get("maGiaoDich"))
+        if code != "200":
+            if number:
+                raise ReplyUnreadable(system, service, f"maKetQua {code[:10]} with maGiaoDich")
+            return Rejected(code, words, provenance)
         if not number:
             raise ReplyUnreadable(system, service, "maKetQua 200 without maGiaoDich")
         at = vietnam_time(plain_text(fields.get("thoiGianTiepNhan")))

@@ -49,6 +49,7 @@ OFFICER = {"name": CARD_ACCOUNT.officer_name, "number": CARD_ACCOUNT.officer_num
 
 Connect = Callable[..., Connector]
 NewCall = Callable[..., Call]
+OF_CARD = InsuranceCard("DN4333301104729")
 
 
 def gateway(
@@ -193,7 +194,7 @@ async def test_every_treatment_can_be_opened(
     assert isinstance(history.record, TreatmentHistory)
     assert history.record.treatments
     for treatment in history.record.treatments:
-        query = TreatmentDetailQuery(treatment.record)
+        query = TreatmentDetailQuery(card[0], treatment.record)
         assert treatment.record not in repr(query)
         outcome = await insurance.lookup(query, new_call())
         assert isinstance(outcome, Found)
@@ -214,7 +215,7 @@ async def test_an_unknown_treatment_is_nobody(
 ) -> None:
     """No tables, or a code that says so."""
     sandbox.settings["social_insurance"]["unknown_visit"] = unknown
-    outcome = await gateway(connect).lookup(TreatmentDetailQuery("0"), new_call())
+    outcome = await gateway(connect).lookup(TreatmentDetailQuery(OF_CARD, "0"), new_call())
     assert isinstance(outcome, NotFound)
 
 
@@ -223,7 +224,7 @@ async def test_a_treatment_without_number_is_not_asked_for(
 ) -> None:
     """The field is named, and nothing is sent."""
     with pytest.raises(InvalidRequest, match="record"):
-        await gateway(connect).lookup(TreatmentDetailQuery(" "), new_call())
+        await gateway(connect).lookup(TreatmentDetailQuery(OF_CARD, " "), new_call())
     assert not sandbox.journal.entries("social_insurance")
 
 
@@ -233,7 +234,9 @@ async def test_an_officer_without_entry_asks_nothing(
     """Nothing is sent for an officer whom BHXH does not know."""
     insurance = connect("social_insurance", channel=EGW, dialect="gateway")
     assert isinstance(await insurance.verify(trial("000"), new_call()), NotLicensed)
-    assert isinstance(await insurance.lookup(TreatmentDetailQuery("1"), new_call()), NotLicensed)
+    assert isinstance(
+        await insurance.lookup(TreatmentDetailQuery(OF_CARD, "1"), new_call()), NotLicensed
+    )
     assert not sandbox.journal.entries("social_insurance")
 
 

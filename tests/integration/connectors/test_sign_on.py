@@ -21,7 +21,7 @@ from lienthong.interface import (
 )
 from lienthong.transport import HttpTransport, load_soap, open_transport
 from lienthong_connectors.operations_centre import SignOnFlow, SignOnSettings
-from lienthong_sandbox import Sandbox
+from lienthong_sandbox import Fault, Sandbox
 
 BACK = "https://motcua.example.invalid/dang-nhap"
 
@@ -111,6 +111,10 @@ async def test_a_wrong_client_is_our_mistake(portal: Portal) -> None:
     with pytest.raises(CredentialsRefused) as caught:
         await flow.sign_in(code)
     assert code not in str(caught.value)
+    # The usual status of it (RFC 6749 §5.2), as other portals may answer.
+    await portal.sandbox.faults.put("operations_centre", Fault(status=400))
+    with pytest.raises(CredentialsRefused):
+        await portal.build().sign_in(code)
 
 
 async def test_without_a_state_nobody_is_sent(portal: Portal) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 import orjson
 import pytest
 
+from lienthong.identity import InsuranceCard
 from lienthong.interface import (
     Accepted,
     Call,
@@ -89,7 +90,8 @@ async def send(answer: Any) -> ShareOutcome:
 async def open_treatment(answer: Any) -> LookupOutcome:
     """What becomes of a question for a treatment that is answered so."""
     async with answering(answer) as (insurance, _):
-        return await insurance.lookup(TreatmentDetailQuery("7"), call())
+        query = TreatmentDetailQuery(InsuranceCard("DN4333301104729"), "7")
+        return await insurance.lookup(query, call())
 
 
 async def test_a_receipt_has_number_time_and_words() -> None:

@@ -70,8 +70,12 @@ def _file(kind: Literal["check_in", "treatment", "assessment"], content: bytes) 
 
 
 CARD: Final = (
-    *found(CardQuery(*_CARD), TreatmentHistoryQuery(*_CARD), TreatmentDetailQuery("330110472901")),
-    *nobody(_trial("050"), TreatmentDetailQuery("0")),
+    *found(
+        CardQuery(*_CARD),
+        TreatmentHistoryQuery(*_CARD),
+        TreatmentDetailQuery(_CARD[0], "330110472901"),
+    ),
+    *nobody(_trial("050"), TreatmentDetailQuery(_CARD[0], "0")),
     *yes(CardQuery(*_CARD)),
     *no(_trial("060")),
     *ask(
