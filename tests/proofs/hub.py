@@ -243,13 +243,19 @@ def _kill_them(nursery: Nursery, outcome: Outcome, raw: dict[str, Any], place: P
             if time.monotonic() > until:
                 # It does not come by its step any more: any moment will do.
                 alive[pid] = (slot, "any moment", until + 60)
-                os.kill(pid, signal.SIGKILL)
+                _kill(pid)
     for pid in alive:
-        os.kill(pid, signal.SIGKILL)
+        _kill(pid)
     while alive:
         news = nursery.news.get(timeout=30)
         if "died" in news:
             _died(news, alive, outcome)
+
+
+def _kill(pid: int) -> None:
+    """Kills a node; one that has just died is reported all the same."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def _heard(
