@@ -142,8 +142,12 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     connection = engine.connect()
     try:
         await connection.start()
-    except (OSError, TimeoutError) as error:
-        # asyncpg lets these through as they are: refused, unknown host, no socket file.
+    except Exception as error:
+        # As the driver said it: refused, unknown host, no socket file; asyncpg's own words when the server goes away while
+        # it greets us.
+        of_driver = type(error).__module__.startswith("asyncpg.")
+        if not of_driver and not isinstance(error, OSError | TimeoutError):
+            raise
         msg = f"database: no connection, {type(error).__name__}. {StoreUnavailable.operator}"
         raise StoreUnavailable(msg) from error
     try:

@@ -357,3 +357,29 @@ def test_a_server_that_goes_away_while_it_is_greeted_is_an_outage() -> None:
     lost = asyncpg.exceptions.InternalClientError("cannot switch to state 12")
     with pytest.raises(StoreUnavailable, match="connection is lost"), storage_errors("writing"):
         raise InternalError(None, None, lost)
+
+
+async def test_a_server_that_hangs_up_after_its_greeting_is_an_outage() -> None:
+    """It lets us in and is gone before the first question: unavailable, not an exception of the driver."""
+    pytest.importorskip("asyncpg")
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while (length := int.from_bytes(await reader.readexactly(4), "big")) == 8:
+            await reader.readexactly(length - 4)
+            writer.write(b"N")  # no TLS
+        await reader.readexactly(length - 4)
+        writer.write(b"R" + (8).to_bytes(4, "big") + bytes(4))  # let in
+        said = b"server_version\x0018.0\x00"
+        writer.write(b"S" + (4 + len(said)).to_bytes(4, "big") + said)
+        writer.write(b"Z" + (5).to_bytes(4, "big") + b"I")  # ready
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        db = Database.open(f"postgresql://u:p@127.0.0.1:{port}/x")
+        for use in (db.read, db.begin):
+            with pytest.raises(StoreUnavailable):
+                async with use():
+                    pass
+        await db.aclose()
