@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import func, insert, select, text, update
@@ -28,6 +28,7 @@ from lienthong.storage import (
     tables,
     utc_now,
 )
+from lienthong.storage._database import _connected
 from lienthong.storage._failures import storage_errors
 
 DUE = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -383,3 +384,19 @@ async def test_a_server_that_hangs_up_after_its_greeting_is_an_outage() -> None:
                 async with use():
                     pass
         await db.aclose()
+
+
+async def test_a_closed_connection_that_is_being_opened_is_an_outage() -> None:
+    """The same, noticed a moment earlier: the driver's own exception, which SQLAlchemy passes on as it is."""
+    asyncpg = pytest.importorskip("asyncpg")
+
+    class Opening:
+        async def start(self) -> None:
+            raise asyncpg.exceptions.InterfaceError("connection is closed")
+
+    class Engine:
+        connect = Opening
+
+    with pytest.raises(StoreUnavailable, match="no connection, InterfaceError"):
+        async with _connected(cast("Any", Engine())):
+            pass
